@@ -1,0 +1,1 @@
+# fcgi-handlers/inventory: sources and tests of this folder

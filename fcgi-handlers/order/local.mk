@@ -1,0 +1,1 @@
+# fcgi-handlers/order: sources and tests of this folder

@@ -1,0 +1,1 @@
+# fcgi-handlers/payment: sources and tests of this folder

@@ -1,0 +1,1 @@
+# fcgi-handlers/product: sources and tests of this folder

@@ -1,0 +1,1 @@
+# nginx: sources and tests of this folder

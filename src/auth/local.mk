@@ -1,0 +1,1 @@
+# src/auth: sources and tests of this folder

@@ -1,0 +1,17 @@
+# src/base: what everything stands on. A library of its own, because the build tools need it before libsouk exists.
+noinst_LTLIBRARIES += libbase.la
+libbase_la_SOURCES = \
+	src/base/arena.c src/base/arena.h \
+	src/base/banned.h \
+	src/base/buf.c src/base/buf.h \
+	src/base/clock.c src/base/clock.h \
+	src/base/config.c src/base/config.h src/base/config.def \
+	src/base/err.c src/base/err.h src/base/problem.def \
+	src/base/ids.c src/base/ids.h src/base/ids.def \
+	src/base/log.c src/base/log.h \
+	src/base/money.c src/base/money.h src/base/currency.def \
+	src/base/opt.h \
+	src/base/str.c src/base/str.h
+
+UNIT_TESTS += tests/unit/base/test_arena
+tests_unit_base_test_arena_SOURCES = tests/unit/base/test_arena.c

@@ -1,0 +1,1 @@
+# src/crypto: sources and tests of this folder

@@ -1,0 +1,1 @@
+# src/db: sources and tests of this folder

@@ -1,0 +1,1 @@
+# src/domain: sources and tests of this folder

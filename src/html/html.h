@@ -1,0 +1,38 @@
+/* Run-time of the compiled templates: output, escapers, texts. See src/tools/README.md for the template language. */
+#ifndef SOUK_HTML_HTML_H
+#define SOUK_HTML_HTML_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/money.h"
+#include "base/str.h"
+
+struct text_catalog;      /* the texts of one locale (templates/text/<locale>.po, compiled in) */
+
+struct html {
+    struct buf *out;
+    struct arena *arena;
+    const struct text_catalog *texts;
+};
+
+/* HTML that may be written as it is. Only html_trusted_*() makes one. */
+struct trusted { struct str html; };
+struct trusted html_trusted_plain(struct arena *a, struct str text);     /* paragraphs from plain text, escaped */
+struct trusted html_trusted_sanitized(struct arena *a, struct str html); /* allow-list of harmless tags; everything else is escaped or dropped */
+
+const struct text_catalog *text_catalog(struct str locale);             /* falls back to "en"; never NULL */
+struct text_arg { const char *name; struct str value; };
+/* The text of `key` (an unknown key cannot be compiled), with {name} filled in; `n` picks the plural form. */
+struct str text_get(const struct text_catalog *c, struct arena *a, const char *key, int64_t n, const struct text_arg *args, size_t n_args);
+struct str text_money(const struct text_catalog *c, struct arena *a, struct money m);        /* "24,99 €" */
+struct str text_date(const struct text_catalog *c, struct arena *a, usec_t t);
+struct str text_time(const struct text_catalog *c, struct arena *a, usec_t t);
+struct str text_int(const struct text_catalog *c, struct arena *a, int64_t v);
+
+void html_text(struct html *h, struct str s);          /* & < > " ' */
+void html_attr(struct html *h, struct str s);
+void html_url(struct html *h, struct str s);           /* unsafe schemes become "#" */
+void html_url_part(struct html *h, struct str s);      /* one path segment or query value: percent-encoded, then attribute-safe */
+
+#endif

@@ -1,0 +1,1 @@
+# src/html: sources and tests of this folder

@@ -1,0 +1,1 @@
+# src/jobs: sources and tests of this folder

@@ -1,0 +1,1 @@
+# src/json: sources and tests of this folder

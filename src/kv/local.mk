@@ -1,0 +1,1 @@
+# src/kv: sources and tests of this folder

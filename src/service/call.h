@@ -1,0 +1,63 @@
+/* What every use case needs to know of the call it serves. Made by web/, jobs/ or cli/, handed to each service function. */
+#ifndef SOUK_SERVICE_CALL_H
+#define SOUK_SERVICE_CALL_H
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/err.h"
+#include "base/ids.h"
+#include "base/log.h"
+#include "base/money.h"
+#include "base/str.h"
+#include "db/db.h"
+#include "kv/kv.h"
+
+struct keyring;                     /* crypto/: master key and wrapped person keys */
+struct payment_provider;            /* net/: table of functions of one provider */
+
+enum actor_kind { ACTOR_ANONYMOUS, ACTOR_GUEST, ACTOR_CUSTOMER, ACTOR_STAFF, ACTOR_KEY, ACTOR_SYSTEM };
+
+struct actor {
+    enum actor_kind kind;
+    struct str id;                  /* prefixed id; absent for anonymous */
+};
+
+/* Country, currency, locale, tax display and price list: resolved per request, stored by carts and orders. */
+struct market {
+    struct market_id id;
+    struct str code;                /* "de" */
+    struct str country;             /* ISO 3166-1 alpha-2 */
+    struct currency currency;
+    struct str locale;              /* BCP 47 */
+    bool prices_include_tax;
+    struct price_list_id price_list;
+    struct str time_zone;           /* IANA */
+};
+
+/* Built once at start; read-only afterwards. */
+struct service_env {
+    const struct config *config;
+    struct log *log;
+    struct clock clock;
+    const struct keyring *keyring;                          /* NULL where no personal data is read */
+    const struct payment_provider *const *providers;        /* NULL-terminated; NULL outside payment */
+};
+
+struct call {
+    const struct service_env *env;
+    struct arena *arena;
+    struct db *db;
+    struct db *db_keys;             /* database souk_keys; NULL where not used */
+    struct kv *kv;
+    usec_t now;                     /* business time, the same during one call */
+    int64_t deadline;               /* monotonic microseconds */
+    const struct market *market;
+    struct actor actor;
+    struct str request_id;          /* "req_..." */
+    struct str trace_id;            /* 32 hexadecimal digits */
+    struct str idempotency_key;     /* absent when none was sent */
+    struct str body_hash;           /* SHA-256 of method, route and canonical body, hexadecimal; with an idempotency key */
+};
+
+#endif

@@ -1,0 +1,1 @@
+# src/service: sources and tests of this folder

@@ -1,0 +1,1 @@
+# src/tools: sources and tests of this folder

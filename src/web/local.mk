@@ -1,0 +1,1 @@
+# src/web: sources and tests of this folder

@@ -1,0 +1,70 @@
+/* From the socket to a handler: route tables, gates, the application and its workers.
+ *
+ * A pool is a table of routes, sorted by nothing in particular: the dispatcher builds its index at start and refuses a
+ * table with two rows for one method and pattern. serve() matches the row, passes the gates (body limit, authentication,
+ * CSRF, CORS, rate limit, idempotency key), parses every parameter into the struct of row->in, and calls the handler.
+ * Handlers parse nothing, hold no SQL and no transaction. */
+#ifndef SOUK_WEB_WEB_H
+#define SOUK_WEB_WEB_H
+
+#include "http/http.h"
+#include "service/call.h"
+
+enum auth_level { AUTH_NONE, AUTH_GUEST /* a cart or order token decides in the service */, AUTH_CUSTOMER, AUTH_STAFF };
+enum csrf_level { CSRF_NONE /* no cookie authentication */, CSRF_ORIGIN, CSRF_TOKEN };
+enum cors_level { CORS_NO, CORS_PUBLIC };
+enum idem_level { IDEM_IGNORED, IDEM_HONOURED, IDEM_REQUIRED };
+enum page_kind { KIND_API, KIND_PAGE };          /* decides how errors look */
+
+struct app;            /* of one process: pools of connections, texts, counters; passed down, never global */
+
+struct req {
+    const struct route *route;
+    const struct http_request *http;
+    struct call *call;
+    struct arena *arena;              /* call->arena */
+    const void *in;                   /* the struct of route->in */
+    struct html html;                 /* for pages: writes into the response's body, texts of the request's locale */
+    struct str csrf_token;            /* on pages that are never cached; to fill into forms */
+};
+
+typedef bool handler_fn(struct req *r, struct http_response *w, struct err *e);
+
+struct route {
+    enum http_method method;
+    const char *pattern;              /* "/v1/products/{id_or_slug}", "/p/{slug}"; NULL ends the table */
+    handler_fn *handler;
+    enum page_kind kind;
+    enum auth_level auth;
+    enum csrf_level csrf;
+    enum cors_level cors;
+    enum idem_level idem;
+    int64_t body_max;                 /* bytes; 0: the configuration's */
+    int rate_per_minute;              /* per client address; 0: nginx's limit only */
+    const struct shape *in;           /* path, query, header and body fields; NULL: nothing is accepted */
+    const struct shape *out;          /* what a 2xx answers; NULL: a page, or no body */
+    bool out_list;                    /* the list envelope around `out` */
+    int status;                       /* of success, for the document; 0: 200 */
+    const char *name;                 /* operationId and label of metrics: "product_list" */
+    const char *doc;                  /* one line for OpenAPI */
+};
+
+struct pool_spec {
+    const char *name;                 /* "product" */
+    const struct route *routes;
+    bool providers;                   /* the payment pool: gets env->providers */
+    bool keyring;                     /* reads or writes personal data: gets env->keyring and call->db_keys */
+    void (*page_error)(struct req *r, struct http_response *w, const struct err *e);   /* HTML error page; NULL: a bare one */
+};
+
+/* The whole life of a pool's process: configuration, listening socket, master, workers, drain. Returns the exit code. */
+int pool_main(int argc, char **argv, const struct pool_spec *spec);
+
+/* Answers with a shape: JSON, 200 or route->status. */
+void web_json(struct req *r, struct http_response *w, const void *value);
+void web_json_list(struct req *r, struct http_response *w, struct shape_list list, struct str next_cursor);
+/* Cache-Control of anonymous pages (performance rules of the page cache) and of pages that are anybody's. */
+void web_cache_public(struct http_response *w);
+void web_cache_never(struct http_response *w);
+
+#endif

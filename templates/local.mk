@@ -1,0 +1,1 @@
+# templates: sources and tests of this folder
