@@ -1,1 +1,2 @@
 # tests: sources and tests of this folder
+EXTRA_DIST += tests/unit/unit.h

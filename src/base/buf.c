@@ -1,0 +1,100 @@
+#include "base/buf.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+
+void buf_init(struct buf *b, size_t limit) {
+    *b = (struct buf){.limit = limit};
+}
+
+void buf_free(struct buf *b) {
+    free(b->p);
+    *b = (struct buf){.limit = b->limit};
+}
+
+static void free_deferred(void *arg) {
+    buf_free(arg);
+}
+
+void buf_init_arena(struct buf *b, struct arena *a, size_t limit) {
+    buf_init(b, limit);
+    arena_defer(a, free_deferred, b);
+}
+
+void buf_clear(struct buf *b) {
+    b->n = 0;
+    b->failed = false;
+}
+
+void buf_reserve(struct buf *b, size_t more) {
+    size_t limit = b->limit ? b->limit : BUF_LIMIT_DEFAULT;
+    if (b->failed) return;
+    if (more > limit || b->n > limit - more) {
+        b->failed = true;
+        return;
+    }
+    size_t need = b->n + more;
+    if (need <= b->cap) return;
+    size_t cap = b->cap ? b->cap : 512;
+    while (cap < need) cap *= 2;
+    char *p = realloc(b->p, cap);
+    if (!p) {
+        b->failed = true;
+        return;
+    }
+    b->p = p;
+    b->cap = cap;
+}
+
+void buf_put(struct buf *b, const void *p, size_t n) {
+    if (!n) return;
+    buf_reserve(b, n);
+    if (b->failed) return;
+    memcpy(b->p + b->n, p, n);
+    b->n += n;
+}
+
+void buf_str(struct buf *b, struct str s) {
+    buf_put(b, s.p, s.n);
+}
+
+void buf_cstr(struct buf *b, const char *s) {
+    buf_put(b, s, strlen(s));
+}
+
+void buf_char(struct buf *b, char c) {
+    buf_put(b, &c, 1);
+}
+
+void buf_int64(struct buf *b, int64_t v) {
+    char text[24], *p = text + sizeof text;
+    uint64_t u = v < 0 ? -(uint64_t)v : (uint64_t)v;
+    do *--p = (char)('0' + u % 10);
+    while (u /= 10);
+    if (v < 0) *--p = '-';
+    buf_put(b, p, (size_t)(text + sizeof text - p));
+}
+
+void buf_printf(struct buf *b, const char *fmt, ...) {
+    va_list ap, again;
+    va_start(ap, fmt);
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    if (n > 0) {
+        buf_reserve(b, (size_t)n + 1);
+        if (!b->failed) {
+            vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
+            b->n += (size_t)n;
+        }
+    }
+    va_end(again);
+}
+
+struct str buf_to_str(const struct buf *b, struct arena *a) {
+    return str_dup(a, buf_view(b));
+}
