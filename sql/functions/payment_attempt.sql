@@ -1,0 +1,40 @@
+-- Opens an attempt. Called inside checkout (the order is new) and for another try after a decline.
+-- ok | open_exists: one is open already, or has succeeded.
+CREATE OR REPLACE FUNCTION payment.attempt_create_v1(p_attempt uuid, p_order uuid, p_provider text, p_amount bigint, p_currency text, p_method text,
+                                                     p_now timestamptz) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_n int;
+BEGIN
+    SELECT coalesce(max(a.n), 0) + 1 INTO v_n FROM payment.attempt a WHERE a.order_id = p_order;
+    INSERT INTO payment.attempt (id, order_id, n, provider, method, amount, currency, event_seq, created_at, updated_at)
+    VALUES (p_attempt, p_order, v_n, p_provider, p_method, p_amount, p_currency, 1, p_now, p_now)
+    ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN
+        RETURN 'open_exists';
+    END IF;
+    PERFORM platform.emit_v1('payment', p_attempt, 1, 'payment.created', 1,
+        jsonb_build_object('order_id', p_order, 'amount', p_amount, 'currency', p_currency, 'provider', p_provider, 'n', v_n), NULL, NULL, NULL, p_now);
+    RETURN 'ok';
+END $$;
+ALTER FUNCTION payment.attempt_create_v1(uuid, uuid, text, bigint, text, text, timestamptz) OWNER TO own_payment;
+REVOKE ALL ON FUNCTION payment.attempt_create_v1(uuid, uuid, text, bigint, text, text, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION payment.attempt_create_v1(uuid, uuid, text, bigint, text, text, timestamptz) TO own_orders, souk_payment;
+
+-- Asks for the money of an order to be given back (or never taken): a command for each attempt that holds some. For a canceled order.
+CREATE OR REPLACE FUNCTION payment.release_v1(p_order uuid, p_reason text, p_request_id text, p_trace_id text, p_now timestamptz) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_count int;
+BEGIN
+    INSERT INTO payment.command (id, attempt_id, kind, reason, next_try_at, request_id, trace_id, created_at)
+    SELECT gen_random_uuid(), a.id, 'release', p_reason, '-infinity', p_request_id, p_trace_id, p_now
+    FROM payment.attempt a
+    WHERE a.order_id = p_order AND (a.state IN ('created', 'requires_action', 'authorized') OR (a.state = 'captured' AND a.refunded < a.captured))
+    ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    RETURN v_count;
+END $$;
+ALTER FUNCTION payment.release_v1(uuid, text, text, text, timestamptz) OWNER TO own_payment;
+REVOKE ALL ON FUNCTION payment.release_v1(uuid, text, text, text, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION payment.release_v1(uuid, text, text, text, timestamptz) TO own_orders, souk_order, souk_payment, souk_jobs_payment;

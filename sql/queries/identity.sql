@@ -1,0 +1,5 @@
+-- The unclaimed person of an e-mail hash, found or made.
+-- name: person_for_contact :one :write
+-- in: new_id person_id, email_hash bytea, now usec
+-- out: id person_id
+SELECT identity.person_for_contact_v1($1, $2, $3);
