@@ -19,6 +19,8 @@ struct html {
 /* HTML that may be written as it is. Only html_trusted_*() makes one. */
 struct trusted { struct str html; };
 struct trusted html_trusted_plain(struct arena *a, struct str text);     /* paragraphs from plain text, escaped */
+/* `<script type="application/ld+json">` around a JSON document, with < > & written as \u003c … so that nothing ends it early. */
+struct trusted html_trusted_json(struct arena *a, struct str json);
 struct trusted html_trusted_sanitized(struct arena *a, struct str html); /* allow-list of harmless tags; everything else is escaped or dropped */
 
 const struct text_catalog *text_catalog(struct str locale);             /* falls back to "en"; never NULL */
