@@ -1,0 +1,70 @@
+-- Idempotency keys (data rules, section 4). The caller's transaction begins with idem_begin_v1 and ends with idem_finish_v1.
+SET LOCAL ROLE own_platform;
+
+-- in_flight: another transaction works on this key. mismatch: the key was used for another body. replay: status and
+-- result of the first call. started: transaction 1 around a provider call is committed, its result is not yet; `result`
+-- is what idem_start_v1 stored. fresh: go on; the key is yours until your transaction ends.
+CREATE OR REPLACE FUNCTION platform.idem_begin_v1(p_scope text, p_key text, p_body_hash text, p_now timestamptz)
+    RETURNS TABLE(outcome text, status int, result jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    found_row record;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtextextended(p_scope || E'\x1f' || p_key, 7001)) THEN
+        RETURN QUERY SELECT 'in_flight'::text, NULL::int, NULL::jsonb;
+        RETURN;
+    END IF;
+    SELECT i.body_hash, i.state, i.status, i.result INTO found_row
+        FROM platform.idempotency i
+        WHERE i.scope = p_scope AND i.key = p_key AND i.created_at > p_now - interval '24 hours'
+        ORDER BY i.created_at DESC LIMIT 1;
+    IF NOT FOUND THEN
+        RETURN QUERY SELECT 'fresh'::text, NULL::int, NULL::jsonb;
+    ELSIF found_row.body_hash IS DISTINCT FROM p_body_hash THEN
+        RETURN QUERY SELECT 'mismatch'::text, NULL::int, NULL::jsonb;
+    ELSIF found_row.state = 'started' THEN
+        RETURN QUERY SELECT 'started'::text, NULL::int, found_row.result;
+    ELSE
+        RETURN QUERY SELECT 'replay'::text, found_row.status, found_row.result;
+    END IF;
+END
+$$;
+
+-- Transaction 1 around a provider call: the attempt is recorded, the answer is not known yet.
+CREATE OR REPLACE FUNCTION platform.idem_start_v1(p_scope text, p_key text, p_body_hash text, p_result jsonb, p_now timestamptz)
+    RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    INSERT INTO platform.idempotency (scope, key, body_hash, state, result, created_at, updated_at)
+        VALUES (p_scope, p_key, p_body_hash, 'started', p_result, p_now, p_now);
+END
+$$;
+
+-- Stores the answer, over a `started` row when there is one.
+CREATE OR REPLACE FUNCTION platform.idem_finish_v1(p_scope text, p_key text, p_body_hash text, p_status int, p_result jsonb,
+                                                   p_now timestamptz)
+    RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    UPDATE platform.idempotency i SET state = 'done', status = p_status, result = p_result, updated_at = p_now
+        WHERE i.scope = p_scope AND i.key = p_key AND i.body_hash = p_body_hash AND i.state = 'started'
+          AND i.created_at > p_now - interval '24 hours';
+    IF NOT FOUND THEN
+        INSERT INTO platform.idempotency (scope, key, body_hash, state, status, result, created_at, updated_at)
+            VALUES (p_scope, p_key, p_body_hash, 'done', p_status, p_result, p_now, p_now);
+    END IF;
+END
+$$;
+
+REVOKE ALL ON FUNCTION platform.idem_begin_v1(text, text, text, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION platform.idem_start_v1(text, text, text, jsonb, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION platform.idem_finish_v1(text, text, text, int, jsonb, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION platform.idem_begin_v1(text, text, text, timestamptz)
+    TO own_orders, own_payment, own_catalog, own_inventory, own_identity, souk_order, souk_payment;
+GRANT EXECUTE ON FUNCTION platform.idem_start_v1(text, text, text, jsonb, timestamptz)
+    TO own_orders, own_payment, own_catalog, own_inventory, own_identity, souk_order, souk_payment;
+GRANT EXECUTE ON FUNCTION platform.idem_finish_v1(text, text, text, int, jsonb, timestamptz)
+    TO own_orders, own_payment, own_catalog, own_inventory, own_identity, souk_order, souk_payment;

@@ -1,0 +1,58 @@
+-- Cluster roles. Applied by a superuser (`souk migrate --roles CONNINFO`); safe to apply again at any time.
+--
+-- own_<schema>   owns the objects of one schema; nobody can log in with it
+-- souk_<pool>    what a pool of workers logs in with; owns nothing
+-- souk_migrate   runs the migrations; a member of the owners, without inheriting their rights (each file says SET ROLE)
+--
+-- Limits stand on the role, so that no client can forget them. CONNECTION LIMITs add up to less than the 200
+-- connections of the server: a pool that is being replaced briefly has twice its connections.
+DO $roles$
+DECLARE
+    r record;
+BEGIN
+    -- Two sessions that create the same roles at once: one waits for the other.
+    PERFORM pg_advisory_xact_lock(6009413705712001);
+
+    FOR r IN SELECT unnest(ARRAY['identity', 'catalog', 'orders', 'payment', 'inventory', 'notification', 'platform',
+                                 'sandbox', 'keys']) AS name
+    LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'own_' || r.name) THEN
+            EXECUTE format('CREATE ROLE %I NOLOGIN', 'own_' || r.name);
+        END IF;
+        EXECUTE format('ALTER ROLE %I NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS', 'own_' || r.name);
+    END LOOP;
+
+    FOR r IN SELECT * FROM (VALUES
+        -- name             connections  statement  lock   idle in transaction
+        ('souk_product',        64,      '5s',      '1s',   '10s'),
+        ('souk_order',          32,      '5s',      '2s',   '10s'),
+        ('souk_payment',        32,      '5s',      '2s',   '10s'),
+        ('souk_inventory',      16,      '5s',      '1s',   '10s'),
+        ('souk_jobs_core',      10,      '30s',     '2s',   '30s'),
+        ('souk_jobs_payment',   10,      '30s',     '2s',   '30s'),
+        ('souk_sandbox',         8,      '5s',      '2s',   '10s'),
+        ('souk_admin',           8,      '10min',   '5s',   '60s'),
+        ('souk_migrate',         4,      '30min',   '5s',   '10min')
+    ) AS t(name, connections, statement_ms, lock_ms, idle_ms)
+    LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r.name) THEN
+            EXECUTE format('CREATE ROLE %I LOGIN', r.name);
+        END IF;
+        EXECUTE format('ALTER ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT %s',
+                       r.name, r.connections);
+        EXECUTE format('ALTER ROLE %I SET statement_timeout = %L', r.name, r.statement_ms);
+        EXECUTE format('ALTER ROLE %I SET lock_timeout = %L', r.name, r.lock_ms);
+        EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = %L', r.name, r.idle_ms);
+        -- Names of the shop are always qualified; the operators of the extensions live in `ext`.
+        EXECUTE format('ALTER ROLE %I SET search_path = pg_catalog, ext', r.name);
+        EXECUTE format('ALTER ROLE %I SET timezone = %L', r.name, 'UTC');
+    END LOOP;
+
+    ALTER ROLE souk_migrate NOINHERIT;
+    FOR r IN SELECT rolname FROM pg_roles WHERE rolname LIKE 'own\_%'
+                AND NOT EXISTS (SELECT FROM pg_auth_members m WHERE m.roleid = pg_roles.oid AND m.member = 'souk_migrate'::regrole)
+    LOOP
+        EXECUTE format('GRANT %I TO souk_migrate', r.rolname);
+    END LOOP;
+END
+$roles$;
