@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Throw-away PostgreSQL clusters for tests. Source it, then:
 #
 #   pg_start [DIR]     makes and starts a cluster; sets PG_DIR, PGHOST (a unix socket, no TCP), PGPORT, PGUSER=postgres
