@@ -119,8 +119,8 @@ BEGIN
         RAISE EXCEPTION 'payment attempt %: order, amount, provider and method never change', OLD.id USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.state <> OLD.state AND NOT (OLD.state, NEW.state) IN (
-        ('created', 'requires_action'), ('created', 'authorized'), ('created', 'failed'), ('created', 'voided'),
-        ('requires_action', 'authorized'), ('requires_action', 'failed'), ('requires_action', 'voided'),
+        ('created', 'requires_action'), ('created', 'authorized'), ('created', 'captured'), ('created', 'failed'), ('created', 'voided'),
+        ('requires_action', 'authorized'), ('requires_action', 'captured'), ('requires_action', 'failed'), ('requires_action', 'voided'),
         ('authorized', 'captured'), ('authorized', 'voided'), ('authorized', 'failed')) THEN
         RAISE EXCEPTION 'payment attempt %: % to % is not a step', OLD.id, OLD.state, NEW.state USING ERRCODE = 'check_violation';
     END IF;

@@ -1,0 +1,133 @@
+/* Hashes, HMAC, random, comparison, and the text forms of bytes. */
+#include "crypto/crypto.h"
+
+#include <limits.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+void crypto_random(void *p, size_t n) {
+    BUG_IF(n > INT_MAX || RAND_priv_bytes(p, (int)n) != 1);
+}
+
+void crypto_sha256(struct str data, uint8_t ret_hash[SHA256_LEN]) {
+    unsigned int n = SHA256_LEN;
+    BUG_IF(EVP_Digest(data.p ? data.p : "", data.n, ret_hash, &n, EVP_sha256(), NULL) != 1 || n != SHA256_LEN);
+}
+
+struct str crypto_sha256_hex(struct arena *a, struct str data) {
+    uint8_t hash[SHA256_LEN];
+    crypto_sha256(data, hash);
+    return crypto_hex(a, hash, sizeof hash);
+}
+
+void crypto_hmac_sha256(struct str key, struct str data, uint8_t ret_mac[SHA256_LEN]) {
+    unsigned int n = SHA256_LEN;
+    BUG_IF(key.n > INT_MAX || !HMAC(EVP_sha256(), key.p ? key.p : "", (int)key.n, (const unsigned char *)(data.p ? data.p : ""), data.n, ret_mac, &n) ||
+           n != SHA256_LEN);
+}
+
+bool crypto_equal(struct str a, struct str b) {
+    if (a.p == NULL || b.p == NULL || a.n != b.n)
+        return false;
+    return CRYPTO_memcmp(a.p, b.p, a.n) == 0;
+}
+
+void crypto_cleanse(void *p, size_t n) {
+    OPENSSL_cleanse(p, n);
+}
+
+struct str crypto_hex(struct arena *a, const void *p, size_t n) {
+    static const char digits[] = "0123456789abcdef";
+    const uint8_t *in = p;
+    char *out = arena_alloc(a, n * 2 + 1);
+    for (size_t i = 0; i < n; i++) {
+        out[2 * i] = digits[in[i] >> 4];
+        out[2 * i + 1] = digits[in[i] & 15];
+    }
+    return str_of(out, n * 2);
+}
+
+static int hex_value(char c) {
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+bool crypto_unhex(struct arena *a, struct str hex, struct str *ret_bytes) {
+    if (hex.p == NULL || hex.n % 2 != 0)
+        return false;
+    char *out = arena_alloc(a, hex.n / 2 + 1);
+    for (size_t i = 0; i < hex.n / 2; i++) {
+        int high = hex_value(hex.p[2 * i]), low = hex_value(hex.p[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        out[i] = (char)(high << 4 | low);
+    }
+    *ret_bytes = str_of(out, hex.n / 2);
+    return true;
+}
+
+static const char base64url_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+struct str crypto_base64url(struct arena *a, struct str bytes) {
+    const uint8_t *in = (const uint8_t *)bytes.p;
+    char *out = arena_alloc(a, bytes.n / 3 * 4 + 5);
+    size_t n = 0, i = 0;
+    for (; i + 3 <= bytes.n; i += 3) {
+        uint32_t v = (uint32_t)in[i] << 16 | (uint32_t)in[i + 1] << 8 | in[i + 2];
+        out[n++] = base64url_digits[v >> 18];
+        out[n++] = base64url_digits[v >> 12 & 63];
+        out[n++] = base64url_digits[v >> 6 & 63];
+        out[n++] = base64url_digits[v & 63];
+    }
+    if (bytes.n - i == 1) {
+        out[n++] = base64url_digits[in[i] >> 2];
+        out[n++] = base64url_digits[(in[i] & 3) << 4];
+    } else if (bytes.n - i == 2) {
+        out[n++] = base64url_digits[in[i] >> 2];
+        out[n++] = base64url_digits[(in[i] & 3) << 4 | in[i + 1] >> 4];
+        out[n++] = base64url_digits[(in[i + 1] & 15) << 2];
+    }
+    return str_of(out, n);
+}
+
+static int base64url_value(char c) {
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (c >= '0' && c <= '9')
+        return c - '0' + 52;
+    return c == '-' ? 62 : c == '_' ? 63 : -1;
+}
+
+bool crypto_unbase64url(struct arena *a, struct str text, struct str *ret_bytes) {
+    if (text.p == NULL || text.n % 4 == 1)
+        return false;
+    uint8_t *out = arena_alloc(a, text.n / 4 * 3 + 4);
+    size_t n = 0;
+    uint32_t v = 0;
+    int bits = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        int d = base64url_value(text.p[i]);
+        if (d < 0)
+            return false;
+        v = v << 6 | (uint32_t)d;
+        bits += 6;
+        if (bits >= 8) {
+            bits -= 8;
+            out[n++] = (uint8_t)(v >> bits);
+            v &= (1u << bits) - 1;
+        }
+    }
+    if (v != 0)                 /* bits behind the last byte must be zero: one text per value */
+        return false;
+    *ret_bytes = str_of((const char *)out, n);
+    return true;
+}
