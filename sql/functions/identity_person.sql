@@ -1,3 +1,5 @@
+SET LOCAL ROLE own_identity;
+
 -- Finds the unclaimed person of an e-mail hash or makes one with the id given. Never waits for more than one other insert of the same address.
 CREATE OR REPLACE FUNCTION identity.person_for_contact_v1(p_new_id uuid, p_email_hash bytea, p_now timestamptz) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -15,7 +17,5 @@ BEGIN
     END IF;
     RETURN v_id;
 END $$;
-ALTER FUNCTION identity.person_for_contact_v1(uuid, bytea, timestamptz) OWNER TO own_identity;
 REVOKE ALL ON FUNCTION identity.person_for_contact_v1(uuid, bytea, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION identity.person_for_contact_v1(uuid, bytea, timestamptz) TO souk_order, souk_admin;
-GRANT USAGE ON SCHEMA identity TO souk_order, souk_admin;

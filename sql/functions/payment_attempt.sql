@@ -1,3 +1,5 @@
+SET LOCAL ROLE own_payment;
+
 -- Opens an attempt. Called inside checkout (the order is new) and for another try after a decline.
 -- ok | open_exists: one is open already, or has succeeded.
 CREATE OR REPLACE FUNCTION payment.attempt_create_v1(p_attempt uuid, p_order uuid, p_provider text, p_amount bigint, p_currency text, p_method text,
@@ -17,7 +19,6 @@ BEGIN
         jsonb_build_object('order_id', p_order, 'amount', p_amount, 'currency', p_currency, 'provider', p_provider, 'n', v_n), NULL, NULL, NULL, p_now);
     RETURN 'ok';
 END $$;
-ALTER FUNCTION payment.attempt_create_v1(uuid, uuid, text, bigint, text, text, timestamptz) OWNER TO own_payment;
 REVOKE ALL ON FUNCTION payment.attempt_create_v1(uuid, uuid, text, bigint, text, text, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION payment.attempt_create_v1(uuid, uuid, text, bigint, text, text, timestamptz) TO own_orders, souk_payment;
 
@@ -35,6 +36,5 @@ BEGIN
     GET DIAGNOSTICS v_count = ROW_COUNT;
     RETURN v_count;
 END $$;
-ALTER FUNCTION payment.release_v1(uuid, text, text, text, timestamptz) OWNER TO own_payment;
 REVOKE ALL ON FUNCTION payment.release_v1(uuid, text, text, text, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION payment.release_v1(uuid, text, text, text, timestamptz) TO own_orders, souk_order, souk_payment, souk_jobs_payment;

@@ -1,8 +1,7 @@
 -- phase: expand
 -- Persons: who bought, without plain personal data. A person is "unclaimed" until an account claims it by verified e-mail.
 
-CREATE SCHEMA IF NOT EXISTS identity AUTHORIZATION own_identity;
-SET ROLE own_identity;
+SET LOCAL ROLE own_identity;
 
 CREATE TABLE identity.person (
     id          uuid PRIMARY KEY,

@@ -1,9 +1,7 @@
 -- phase: expand
 -- Payments: attempts, operations (each provider call is a row before it is a call), provider events, commands, the ledger.
 
-CREATE SCHEMA IF NOT EXISTS payment AUTHORIZATION own_payment;
-CREATE SCHEMA IF NOT EXISTS sandbox AUTHORIZATION own_sandbox;
-SET ROLE own_payment;
+SET LOCAL ROLE own_payment;
 
 -- One try to pay one order. Outside it is called a payment: pay_… is this id.
 CREATE TABLE payment.attempt (
@@ -161,12 +159,11 @@ CREATE CONSTRAINT TRIGGER ledger_balanced AFTER INSERT ON payment.ledger_transac
 CREATE CONSTRAINT TRIGGER ledger_balanced AFTER INSERT ON payment.ledger_entry DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION payment.ledger_balanced();
 
-GRANT USAGE ON SCHEMA payment TO souk_payment, souk_jobs_payment, souk_jobs_core, souk_order, souk_admin, own_orders;
 GRANT SELECT ON payment.attempt, payment.operation, payment.command, payment.inbound_event TO souk_payment, souk_jobs_payment;
 GRANT SELECT ON ALL TABLES IN SCHEMA payment TO souk_admin;
 
 RESET ROLE;
-SET ROLE own_sandbox;
+SET LOCAL ROLE own_sandbox;
 
 -- The sandbox provider's own books. Only the role souk_sandbox uses them, on a connection of its own: for the shop they are somebody else's.
 CREATE TABLE sandbox.intent (
@@ -212,7 +209,6 @@ CREATE TABLE sandbox.event (
 );
 CREATE INDEX event_due ON sandbox.event (deliver_at) WHERE delivered < copies;
 
-GRANT USAGE ON SCHEMA sandbox TO souk_sandbox, souk_admin;
 GRANT SELECT, INSERT, UPDATE ON sandbox.intent, sandbox.event TO souk_sandbox;
 GRANT SELECT, INSERT ON sandbox.booking TO souk_sandbox;
 GRANT SELECT ON ALL TABLES IN SCHEMA sandbox TO souk_admin;

@@ -4,13 +4,13 @@
 #include <limits.h>
 #include <openssl/evp.h>
 
-enum { VERSION = 1, NONCE_LEN = 12, TAG_LEN = 16, OVERHEAD = 1 + NONCE_LEN + TAG_LEN };
+enum { FORM = 1, NONCE_LEN = 12, TAG_LEN = 16, OVERHEAD = 1 + NONCE_LEN + TAG_LEN };
 
 struct str crypto_seal(struct arena *a, const uint8_t key[AEAD_KEY_LEN], struct str context, struct str plain) {
     BUG_IF(plain.n > INT_MAX - OVERHEAD || context.n > INT_MAX);
     uint8_t *out = arena_alloc(a, plain.n + OVERHEAD);
     int n = 0;
-    out[0] = VERSION;
+    out[0] = FORM;
     crypto_random(out + 1, NONCE_LEN);
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
     uint8_t *text = out + 1 + NONCE_LEN;
@@ -36,7 +36,7 @@ static bool open_with(EVP_CIPHER_CTX *ctx, const uint8_t key[AEAD_KEY_LEN], stru
 
 bool crypto_open(struct arena *a, const uint8_t key[AEAD_KEY_LEN], struct str context, struct str sealed, struct str *ret_plain, struct err *e) {
     const uint8_t *in = (const uint8_t *)sealed.p;
-    if (in == NULL || sealed.n < OVERHEAD || sealed.n > INT_MAX || context.n > INT_MAX || in[0] != VERSION)
+    if (in == NULL || sealed.n < OVERHEAD || sealed.n > INT_MAX || context.n > INT_MAX || in[0] != FORM)
         return err_cause(e, "a ciphertext has an unknown form");
     size_t n_plain = sealed.n - OVERHEAD;
     uint8_t *out = arena_alloc(a, n_plain + 1);

@@ -1,7 +1,7 @@
 /* Signed, expiring, purpose-bound tokens: base64url(version, expiry, payload) '.' base64url(HMAC of purpose and that). */
 #include "crypto/crypto.h"
 
-enum { VERSION = 1, HEAD_LEN = 9 };
+enum { FORM = 1, HEAD_LEN = 9 };
 
 /* The purpose goes in front with its length, so that no two (purpose, body) pairs give the same bytes. */
 static void token_mac(struct arena *a, struct str key, const char *purpose, struct str body, uint8_t ret_mac[SHA256_LEN]) {
@@ -16,7 +16,7 @@ static void token_mac(struct arena *a, struct str key, const char *purpose, stru
 
 struct str crypto_token_make(struct arena *a, struct str key, const char *purpose, struct str payload, int64_t expires_s) {
     uint8_t *body = arena_alloc(a, HEAD_LEN + payload.n);
-    body[0] = VERSION;
+    body[0] = FORM;
     for (int i = 0; i < 8; i++)
         body[1 + i] = (uint8_t)((uint64_t)expires_s >> (8 * (7 - i)));
     if (payload.n > 0)
@@ -39,7 +39,7 @@ bool crypto_token_check(struct arena *a, struct str key, const char *purpose, st
         return token_refused(e);
     uint8_t mac[SHA256_LEN];
     token_mac(a, key, purpose, body, mac);
-    if (!crypto_equal(mac_sent, str_of((const char *)mac, sizeof mac)) || body.p[0] != VERSION)
+    if (!crypto_equal(mac_sent, str_of((const char *)mac, sizeof mac)) || body.p[0] != FORM)
         return token_refused(e);
     uint64_t expires = 0;
     for (int i = 0; i < 8; i++)
