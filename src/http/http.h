@@ -41,6 +41,7 @@ struct http_response {
 };
 
 void http_response_init(struct http_response *w, struct arena *a);
+struct str http_header_safe(struct arena *a, struct str value);        /* without control characters */
 /* CR, LF and NUL in a value are a bug of ours; values from outside go through http_header_safe first. */
 void http_set_header(struct http_response *w, const char *name, struct str value);
 void http_add_header(struct http_response *w, const char *name, struct str value);     /* Set-Cookie, Link */
@@ -49,7 +50,11 @@ void http_set_cookie(struct http_response *w, const char *name, struct str value
 void http_redirect(struct http_response *w, int status, struct str location);
 void http_cache(struct http_response *w, const char *cache_control);
 void http_problem(struct http_response *w, const struct err *e, struct str request_id);   /* application/problem+json */
-/* Sets ETag from `version`, answers 304 and true when If-None-Match has it. */
+/* The same with err.data, which has the shape `data`, as member "data". */
+void http_problem_data(struct http_response *w, const struct err *e, struct str request_id, const struct shape *data);
+/* Does If-Match or If-None-Match (may be absent: false) name this version? Weak comparison, "*" matches. */
+bool http_etag_matches(struct str header, struct str etag);
+/* Sets ETag from `etag` (with or without quotes), answers 304 and true when If-None-Match has it. */
 bool http_not_modified(const struct http_request *r, struct http_response *w, struct str etag);
 
 #endif

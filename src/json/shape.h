@@ -64,14 +64,16 @@ void shape_write(struct buf *out, struct arena *a, const struct shape *s, const 
 /* {"data":[...],"has_more":...,"next_cursor":...}; an absent cursor is null */
 void shape_write_list(struct buf *out, struct arena *a, const struct shape *s, struct shape_list list, struct str next_cursor);
 
-/* --- input: fills `ret` (zeroed, then defaults); collects every bad field in `e` --- */
+/* --- input: fills the fields of `ret` that come from that place (zeroed, then defaults) and leaves the others alone; collects
+ * every bad field in `e` and says false when there was one. Strings are trimmed; null and, in pairs, empty text count as absent. --- */
 struct shape_pairs { size_t n; const struct shape_pair { struct str name, value; } *v; };   /* decoded query, form or path pairs */
 MUST_CHECK bool shape_read_pairs(const struct shape *s, enum shape_place place, struct shape_pairs pairs, struct arena *a, void *ret, struct err *e);
 MUST_CHECK bool shape_read_json(const struct shape *s, struct str body, struct arena *a, void *ret, struct err *e);
-void shape_defaults(const struct shape *s, void *ret);
+void shape_defaults(const struct shape *s, void *ret);       /* zero, then the defaults of all fields */
 /* A form's fields: nested ones as "address.city", lists as repeated names. Unknown names are refused except those beginning with '_'. */
 
 /* JSON Schema (OpenAPI 3.1 dialect) of `s`, for routegen. `place` picks the fields; bodies only are an object. */
 void shape_schema(struct buf *out, const struct shape *s);
+void shape_field_schema(struct buf *out, const struct shape_field *f);      /* of one field: parameters, members */
 
 #endif

@@ -1,0 +1,133 @@
+#include "http/fcgi.h"
+
+#include <fcgiapp.h>
+#include <unistd.h>
+
+#include "http/parse.h"
+
+struct fcgi {
+    FCGX_Request req;
+    bool body_read;
+};
+
+bool fcgi_library_init(struct err *e)
+{
+    int rc = FCGX_Init();
+    return rc == 0 ? true : err_cause(e, "FCGX_Init: %d", rc);
+}
+
+struct fcgi *fcgi_new(void)
+{
+    struct fcgi *f = calloc(1, sizeof(*f));
+    BUG_IF(f == NULL);
+    BUG_IF(FCGX_InitRequest(&f->req, -1, 0) != 0);
+    f->req.ipcFd = -1;
+    return f;
+}
+
+void fcgi_destroy(struct fcgi *f)
+{
+    if (!f)
+        return;
+    FCGX_Free(&f->req, 1);
+    free(f);
+}
+
+enum fcgi_begin fcgi_begin(struct fcgi *f, int fd, struct arena *a, struct http_request *ret, struct err *e)
+{
+    f->req.ipcFd = fd;
+    f->req.keepConnection = 1;            /* else FCGX_Accept_r's own FCGX_Finish_r would close the descriptor */
+    f->body_read = false;
+    (void)FCGX_Detach(&f->req);
+    if (FCGX_Accept_r(&f->req) < 0) {
+        f->req.ipcFd = -1;
+        return FCGI_BEGIN_GONE;
+    }
+    err_clear(e);
+    (void)http_parse_params(a, f->req.envp, ret, e);       /* a refusal stays in `e`; the answer is the dispatcher's */
+    return FCGI_BEGIN_OK;
+}
+
+/* Reads to the end so that the connection stays in step; false when the peer went away in the middle. */
+static bool drain(struct fcgi *f, int64_t deadline)
+{
+    char trash[8192];
+    while (FCGX_GetStr(trash, (int)sizeof(trash), f->req.in) > 0) {
+        if (deadline != 0 && clock_monotonic() > deadline)
+            return false;
+    }
+    f->body_read = true;
+    return FCGX_GetError(f->req.in) == 0;
+}
+
+static size_t expected_length(struct fcgi *f)
+{
+    int64_t v = 0;
+    const char *text = FCGX_GetParam("CONTENT_LENGTH", f->req.envp);
+    if (!text || !str_to_int64(str_from(text), &v) || v < 0)
+        return 0;
+    return (size_t)v;
+}
+
+bool fcgi_body(struct fcgi *f, struct arena *a, size_t max, int64_t deadline, struct str *ret_body, bool *ret_gone, struct err *e)
+{
+    size_t expected = expected_length(f);
+    bool too_large = expected > max;
+    struct buf b;
+    char chunk[8192];
+    *ret_gone = false;
+    buf_init_arena(&b, a, max + sizeof(chunk) + 1);
+    if (!too_large && expected > 0)
+        buf_reserve(&b, expected + 1);
+    while (!too_large) {
+        int n = FCGX_GetStr(chunk, (int)sizeof(chunk), f->req.in);
+        if (n <= 0)
+            break;
+        buf_put(&b, chunk, (size_t)n);
+        too_large = b.n > max;
+        if (clock_monotonic() > deadline) {
+            *ret_gone = true;
+            return err_set(e, PROBLEM_TIMEOUT, "the body did not arrive in time");
+        }
+    }
+    if (!drain(f, deadline) || (!too_large && b.n < expected)) {
+        *ret_gone = true;
+        return err_set(e, PROBLEM_BAD_REQUEST, "the body ended before its announced length");
+    }
+    if (too_large)
+        return err_set(e, PROBLEM_BODY_TOO_LARGE, "the body may have at most %zu bytes", max);
+    *ret_body = buf_view(&b);
+    return true;
+}
+
+bool fcgi_respond(struct fcgi *f, const struct http_response *w, bool head_only)
+{
+    struct buf head;
+    bool bodiless = w->status == 204 || w->status == 304;
+    buf_init_arena(&head, w->arena, 64 << 10);
+    buf_printf(&head, "Status: %d\r\n", w->status);
+    if (!bodiless && !str_is_null(w->content_type))
+        buf_printf(&head, "Content-Type: " STR_FMT "\r\n", STR_ARG(w->content_type));
+    if (!bodiless)
+        buf_printf(&head, "Content-Length: %zu\r\n", w->body.n);
+    for (size_t i = 0; i < w->n_headers; i++)
+        buf_printf(&head, STR_FMT ": " STR_FMT "\r\n", STR_ARG(w->headers[i].name), STR_ARG(w->headers[i].value));
+    BUF_LIT(&head, "\r\n");
+    if (FCGX_PutStr(head.p, (int)head.n, f->req.out) < 0)
+        return false;
+    if (!bodiless && !head_only && w->body.n > 0)
+        return FCGX_PutStr(w->body.p, (int)w->body.n, f->req.out) >= 0;
+    return true;
+}
+
+int fcgi_finish(struct fcgi *f, bool keep)
+{
+    if (keep && !f->body_read && !drain(f, 0))
+        keep = false;
+    if (!keep)
+        f->req.keepConnection = 0;
+    FCGX_Finish_r(&f->req);
+    int fd = f->req.ipcFd;
+    f->req.ipcFd = -1;
+    return fd;
+}

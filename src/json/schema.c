@@ -1,0 +1,146 @@
+/* Shapes as JSON Schema 2020-12, the dialect of OpenAPI 3.1. Structs of other shapes are referred to by name. */
+#include "json/field.h"
+#include "json/json.h"
+#include "json/shape.h"
+
+static void put_example(struct buf *out, enum shape_kind kind, const char *example)
+{
+    int64_t v;
+    BUF_LIT(out, ",\"examples\":[");
+    bool raw = kind == SHAPE_BOOL || kind == SHAPE_OPT_BOOL || kind == SHAPE_MONEY || kind == SHAPE_OBJECT || kind == SHAPE_LIST || kind == SHAPE_JSON ||
+               ((kind == SHAPE_INT || kind == SHAPE_OPT_INT) && str_to_int64(str_from(example), &v));
+    if (raw)
+        buf_cstr(out, example);
+    else
+        json_put_string(out, str_from(example));
+    buf_char(out, ']');
+}
+
+static void put_values(struct buf *out, const struct shape_field *f)
+{
+    BUF_LIT(out, ",\"enum\":[");
+    for (const char *const *v = f->values; *v; v++) {
+        if (v != f->values)
+            buf_char(out, ',');
+        json_put_string(out, str_from(*v));
+    }
+    if (f->nullable)
+        BUF_LIT(out, ",null");
+    buf_char(out, ']');
+}
+
+static void put_type(struct buf *out, const char *type, bool nullable)
+{
+    if (nullable)
+        buf_printf(out, "\"type\":[\"%s\",\"null\"]", type);
+    else
+        buf_printf(out, "\"type\":\"%s\"", type);
+}
+
+static void put_reference(struct buf *out, const char *name, bool nullable)
+{
+    if (nullable)
+        buf_printf(out, "\"anyOf\":[{\"$ref\":\"#/components/schemas/%s\"},{\"type\":\"null\"}]", name);
+    else
+        buf_printf(out, "\"$ref\":\"#/components/schemas/%s\"", name);
+}
+
+static void put_scalar(struct buf *out, const struct shape_field *f, enum shape_kind kind, bool nullable)
+{
+    switch (kind) {
+    case SHAPE_STR: case SHAPE_TEXT: case SHAPE_EMAIL:
+        put_type(out, "string", nullable);
+        if (f->kind != SHAPE_LIST && (f->min > 0 || f->required))
+            buf_printf(out, ",\"minLength\":%lld", (long long)(f->min > 0 ? f->min : 1));
+        if (f->kind != SHAPE_LIST && f->max > 0)
+            buf_printf(out, ",\"maxLength\":%lld", (long long)f->max);
+        if (kind == SHAPE_EMAIL)
+            BUF_LIT(out, ",\"format\":\"email\"");
+        return;
+    case SHAPE_INT: case SHAPE_OPT_INT:
+        put_type(out, "integer", nullable);
+        BUF_LIT(out, ",\"format\":\"int64\"");
+        if (f->kind != SHAPE_LIST && (f->min != 0 || f->max != 0))
+            buf_printf(out, ",\"minimum\":%lld", (long long)f->min);
+        if (f->kind != SHAPE_LIST && f->max != 0)
+            buf_printf(out, ",\"maximum\":%lld", (long long)f->max);
+        if (kind == SHAPE_INT && f->def != 0)
+            buf_printf(out, ",\"default\":%lld", (long long)f->def);
+        return;
+    case SHAPE_BOOL: case SHAPE_OPT_BOOL:
+        put_type(out, "boolean", nullable);
+        if (kind == SHAPE_BOOL && f->def)
+            BUF_LIT(out, ",\"default\":true");
+        return;
+    case SHAPE_MONEY: put_reference(out, "Money", nullable); return;
+    case SHAPE_TIME:
+        put_type(out, "string", nullable);
+        BUF_LIT(out, ",\"format\":\"date-time\"");
+        return;
+    case SHAPE_ID:
+        put_type(out, "string", nullable);
+        buf_printf(out, ",\"pattern\":\"^%s_[0-9a-hjkmnp-tv-z]{26}$\"", id_prefix(f->id));
+        return;
+    case SHAPE_ENUM:
+        put_type(out, "string", nullable);
+        put_values(out, f);
+        return;
+    case SHAPE_OBJECT: put_reference(out, f->sub->name, nullable); return;
+    case SHAPE_LIST: case SHAPE_JSON: return;
+    }
+    UNREACHABLE();
+}
+
+void shape_field_schema(struct buf *out, const struct shape_field *f)
+{
+    buf_char(out, '{');
+    if (f->kind == SHAPE_LIST) {
+        BUF_LIT(out, "\"type\":\"array\",\"items\":{");
+        if (f->sub)
+            put_reference(out, f->sub->name, false);
+        else
+            put_scalar(out, f, f->item, false);
+        buf_char(out, '}');
+        if (f->min > 0)
+            buf_printf(out, ",\"minItems\":%lld", (long long)f->min);
+        if (f->max > 0)
+            buf_printf(out, ",\"maxItems\":%lld", (long long)f->max);
+    } else if (f->kind == SHAPE_JSON) {
+        put_type(out, "object", f->nullable);
+    } else {
+        put_scalar(out, f, f->kind, f->nullable);
+    }
+    if (f->doc) {
+        BUF_LIT(out, ",\"description\":");
+        json_put_string(out, str_from(f->doc));
+    }
+    if (f->example)
+        put_example(out, f->kind, f->example);
+    buf_char(out, '}');
+}
+
+void shape_schema(struct buf *out, const struct shape *s)
+{
+    bool first = true;
+    BUF_LIT(out, "{\"type\":\"object\",\"properties\":{");
+    for (const struct shape_field *f = s->fields; f->name; f++) {
+        if (f->in != SHAPE_BODY)
+            continue;
+        if (!first)
+            buf_char(out, ',');
+        first = false;
+        json_put_string(out, str_from(f->name));
+        buf_char(out, ':');
+        shape_field_schema(out, f);
+    }
+    buf_char(out, '}');
+    first = true;
+    for (const struct shape_field *f = s->fields; f->name; f++) {
+        if (f->in != SHAPE_BODY || !f->required)
+            continue;
+        buf_cstr(out, first ? ",\"required\":[" : ",");
+        first = false;
+        json_put_string(out, str_from(f->name));
+    }
+    buf_cstr(out, first ? "}" : "]}");
+}

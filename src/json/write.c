@@ -1,0 +1,75 @@
+#include "json/json.h"
+
+/* Length of the valid UTF-8 sequence at p, 0 when there is none (RFC 3629: no overlong forms, no surrogates). */
+static size_t utf8_sequence(const unsigned char *p, size_t n)
+{
+    if (p[0] >= 0xc2 && p[0] <= 0xdf)
+        return n >= 2 && (p[1] & 0xc0) == 0x80 ? 2 : 0;
+    if (p[0] >= 0xe0 && p[0] <= 0xef) {
+        if (n < 3 || (p[1] & 0xc0) != 0x80 || (p[2] & 0xc0) != 0x80)
+            return 0;
+        if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f))
+            return 0;
+        return 3;
+    }
+    if (p[0] >= 0xf0 && p[0] <= 0xf4) {
+        if (n < 4 || (p[1] & 0xc0) != 0x80 || (p[2] & 0xc0) != 0x80 || (p[3] & 0xc0) != 0x80)
+            return 0;
+        if ((p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
+            return 0;
+        return 4;
+    }
+    return 0;
+}
+
+static void put_escape(struct buf *out, unsigned char c)
+{
+    switch (c) {
+    case '"': BUF_LIT(out, "\\\""); break;
+    case '\\': BUF_LIT(out, "\\\\"); break;
+    case '\n': BUF_LIT(out, "\\n"); break;
+    case '\r': BUF_LIT(out, "\\r"); break;
+    case '\t': BUF_LIT(out, "\\t"); break;
+    default: buf_printf(out, "\\u%04x", c); break;
+    }
+}
+
+void json_put_string(struct buf *out, struct str s)
+{
+    if (str_is_null(s)) {
+        BUF_LIT(out, "null");
+        return;
+    }
+    const unsigned char *p = (const unsigned char *)s.p;
+    size_t from = 0;
+    buf_char(out, '"');
+    for (size_t i = 0; i < s.n;) {
+        size_t step = 1;
+        if (p[i] >= 0x20 && p[i] < 0x7f && p[i] != '"' && p[i] != '\\' && p[i] != '<') {
+            i++;
+            continue;
+        }
+        if (p[i] >= 0x80 && (step = utf8_sequence(p + i, s.n - i)) != 0) {
+            i += step;
+            continue;
+        }
+        buf_put(out, s.p + from, i - from);
+        if (p[i] >= 0x80)
+            BUF_LIT(out, "\xef\xbf\xbd");
+        else
+            put_escape(out, p[i]);       /* '<' too, so that JSON inside a page can never end its element */
+        from = ++i;
+    }
+    buf_put(out, s.p + from, s.n - from);
+    buf_char(out, '"');
+}
+
+void json_put_int(struct buf *out, int64_t v)
+{
+    buf_int64(out, v);
+}
+
+void json_put_bool(struct buf *out, bool v)
+{
+    buf_cstr(out, v ? "true" : "false");
+}
