@@ -2,10 +2,9 @@
 
 const struct state_table payment_states = {
     "payment", 6, {
-        /* A provider may capture at once, and may tell us of the capture before the authorization. */
-        [PAYMENT_CREATED] = {"created", STATE_BIT(PAYMENT_REQUIRES_ACTION) | STATE_BIT(PAYMENT_AUTHORIZED) | STATE_BIT(PAYMENT_CAPTURED) |
+        [PAYMENT_CREATED] = {"created", STATE_BIT(PAYMENT_REQUIRES_ACTION) | STATE_BIT(PAYMENT_AUTHORIZED) |
                                             STATE_BIT(PAYMENT_VOIDED) | STATE_BIT(PAYMENT_FAILED)},
-        [PAYMENT_REQUIRES_ACTION] = {"requires_action", STATE_BIT(PAYMENT_AUTHORIZED) | STATE_BIT(PAYMENT_CAPTURED) |
+        [PAYMENT_REQUIRES_ACTION] = {"requires_action", STATE_BIT(PAYMENT_AUTHORIZED) |
                                                             STATE_BIT(PAYMENT_VOIDED) | STATE_BIT(PAYMENT_FAILED)},
         [PAYMENT_AUTHORIZED] = {"authorized", STATE_BIT(PAYMENT_CAPTURED) | STATE_BIT(PAYMENT_VOIDED) | STATE_BIT(PAYMENT_FAILED)},
         [PAYMENT_CAPTURED] = {"captured", 0},
