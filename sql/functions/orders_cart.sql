@@ -1,5 +1,6 @@
 -- Changes of a cart. Each compares the version that the caller read, so that the rules (limits, prices, stock) which the
 -- caller checked still hold; -1 says that the cart moved on and the caller reads again.
+SET LOCAL ROLE own_orders;
 
 CREATE OR REPLACE FUNCTION orders.cart_item_put_v1(p_cart uuid, p_version int, p_item uuid, p_variant uuid, p_quantity int, p_price bigint,
                                                    p_expires timestamptz, p_now timestamptz) RETURNS int
@@ -21,7 +22,6 @@ BEGIN
     ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity = EXCLUDED.quantity, price_seen = EXCLUDED.price_seen, updated_at = EXCLUDED.updated_at;
     RETURN v_version;
 END $$;
-ALTER FUNCTION orders.cart_item_put_v1(uuid, int, uuid, uuid, int, bigint, timestamptz, timestamptz) OWNER TO own_orders;
 REVOKE ALL ON FUNCTION orders.cart_item_put_v1(uuid, int, uuid, uuid, int, bigint, timestamptz, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION orders.cart_item_put_v1(uuid, int, uuid, uuid, int, bigint, timestamptz, timestamptz) TO souk_order;
 
@@ -39,7 +39,6 @@ BEGIN
     GET DIAGNOSTICS v_count = ROW_COUNT;
     RETURN v_count;
 END $$;
-ALTER FUNCTION orders.cart_fill_v1(uuid, uuid[], uuid[], int[], bigint[], timestamptz) OWNER TO own_orders;
 REVOKE ALL ON FUNCTION orders.cart_fill_v1(uuid, uuid[], uuid[], int[], bigint[], timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION orders.cart_fill_v1(uuid, uuid[], uuid[], int[], bigint[], timestamptz) TO souk_order;
 
@@ -57,7 +56,6 @@ BEGIN
     WHERE c.id = p_cart AND c.version = p_version AND c.state = 'open' RETURNING c.version INTO v_version;
     RETURN coalesce(v_version, -1);
 END $$;
-ALTER FUNCTION orders.cart_details_put_v1(uuid, int, uuid, bytea, bytea, bytea, text, text, uuid, timestamptz, timestamptz) OWNER TO own_orders;
 REVOKE ALL ON FUNCTION orders.cart_details_put_v1(uuid, int, uuid, bytea, bytea, bytea, text, text, uuid, timestamptz, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION orders.cart_details_put_v1(uuid, int, uuid, bytea, bytea, bytea, text, text, uuid, timestamptz, timestamptz) TO souk_order;
 
@@ -77,7 +75,6 @@ BEGIN
     WHERE i.cart_id = p_cart AND i.variant_id = x.variant AND i.price_seen <> x.price;
     RETURN v_version;
 END $$;
-ALTER FUNCTION orders.cart_seen_v1(uuid, int, uuid[], bigint[], timestamptz) OWNER TO own_orders;
 REVOKE ALL ON FUNCTION orders.cart_seen_v1(uuid, int, uuid[], bigint[], timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION orders.cart_seen_v1(uuid, int, uuid[], bigint[], timestamptz) TO souk_order;
 
@@ -100,6 +97,5 @@ BEGIN
     END LOOP;
     RETURN v_count;
 END $$;
-ALTER FUNCTION orders.carts_abandon_v1(int, timestamptz) OWNER TO own_orders;
 REVOKE ALL ON FUNCTION orders.carts_abandon_v1(int, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION orders.carts_abandon_v1(int, timestamptz) TO souk_jobs_core;

@@ -14,6 +14,7 @@
 -- Only `ok` is stored under the key: after a refusal nothing happened, and the same key may be used again.
 -- Stock comes last: its rows are the ones that everybody wants, and they stay locked until the commit. What was written
 -- before is undone by the inner block when it turns out that stock is short.
+SET LOCAL ROLE own_orders;
 CREATE OR REPLACE FUNCTION orders.checkout_v1(
     p_scope text, p_key text, p_body_hash text,
     p_cart uuid, p_cart_version int, p_order uuid, p_suffix text, p_attempt uuid, p_provider text, p_method text,
@@ -60,7 +61,7 @@ BEGIN
        OR v_cart.email_sealed IS NULL OR v_cart.address_sealed IS NULL OR cardinality(p_variants) = 0
        OR v_market.currency IS DISTINCT FROM p_currency OR v_option.currency <> p_currency
        OR v_market.prices_include_tax IS DISTINCT FROM p_prices_include_tax
-       OR p_shipping <> CASE WHEN p_subtotal - p_discount >= v_option.free_from THEN 0 ELSE v_option.price END
+       OR p_shipping <> (CASE WHEN p_subtotal - p_discount >= v_option.free_from THEN 0 ELSE v_option.price END)
        OR NOT EXISTS (SELECT FROM orders.tax_rate t WHERE t.country = v_cart.ship_country AND t.tax_class = v_option.tax_class
                       AND t.rate = p_shipping_tax_rate AND t.valid_from <= p_now AND (t.valid_to IS NULL OR p_now < t.valid_to)) THEN
         RETURN QUERY SELECT 'changed', NULL::int, NULL::jsonb, NULL::uuid[], NULL::bigint[];
@@ -128,7 +129,6 @@ DO $grants$
 DECLARE
     f regprocedure := (SELECT p.oid FROM pg_proc p WHERE p.proname = 'checkout_v1' AND p.pronamespace = 'orders'::regnamespace);
 BEGIN
-    EXECUTE format('ALTER FUNCTION %s OWNER TO own_orders', f);
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO souk_order', f);
 END $grants$;

@@ -1,5 +1,6 @@
 -- The steps of an order after checkout. Called by payment (secured, failed), by the sweeper (cancel_unpaid) and by the
 -- order pool (cancel by the shopper). Each locks the order first, then the stock.
+SET LOCAL ROLE own_orders;
 
 -- ok: nothing was pending any more: stock given back, canceled. Internal: the caller holds the order's lock and has checked its state.
 CREATE OR REPLACE FUNCTION orders.cancel_locked_v1(p_order uuid, p_reason text, p_actor text, p_request_id text, p_trace_id text, p_now timestamptz)
@@ -15,7 +16,6 @@ BEGIN
                              p_actor, p_request_id, p_trace_id, p_now);
     PERFORM inventory.release_v1(p_order, p_reason, p_now);
 END $$;
-ALTER FUNCTION orders.cancel_locked_v1(uuid, text, text, text, text, timestamptz) OWNER TO own_orders;
 REVOKE ALL ON FUNCTION orders.cancel_locked_v1(uuid, text, text, text, text, timestamptz) FROM PUBLIC;
 
 -- The full total is authorized or captured: pending_payment -> paid, reserved stock becomes allocated. A reservation that
@@ -64,7 +64,6 @@ EXCEPTION WHEN SQLSTATE 'SK001' THEN
     END IF;
     RETURN 'no_stock';
 END $$;
-ALTER FUNCTION orders.payment_secured_v1(uuid, uuid, bigint, text, text, text, text, timestamptz) OWNER TO own_orders;
 REVOKE ALL ON FUNCTION orders.payment_secured_v1(uuid, uuid, bigint, text, text, text, text, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION orders.payment_secured_v1(uuid, uuid, bigint, text, text, text, text, timestamptz)
     TO own_payment, souk_payment, souk_jobs_payment;
@@ -90,7 +89,6 @@ BEGIN
     UPDATE orders.orders o SET version = o.version + 1, updated_at = p_now WHERE o.id = p_order;
     RETURN 'ok';
 END $$;
-ALTER FUNCTION orders.payment_failed_v1(uuid, uuid, text, text, timestamptz) OWNER TO own_orders;
 REVOKE ALL ON FUNCTION orders.payment_failed_v1(uuid, uuid, text, text, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION orders.payment_failed_v1(uuid, uuid, text, text, timestamptz) TO own_payment, souk_payment, souk_jobs_payment;
 
@@ -111,7 +109,6 @@ BEGIN
     PERFORM orders.cancel_locked_v1(p_order, p_reason, 'system', p_request_id, p_trace_id, p_now);
     RETURN 'ok';
 END $$;
-ALTER FUNCTION orders.cancel_unpaid_v1(uuid, text, text, text, timestamptz) OWNER TO own_orders;
 REVOKE ALL ON FUNCTION orders.cancel_unpaid_v1(uuid, text, text, text, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION orders.cancel_unpaid_v1(uuid, text, text, text, timestamptz) TO own_payment, souk_payment, souk_jobs_payment, souk_jobs_core;
 
@@ -140,6 +137,5 @@ BEGIN
     PERFORM orders.cancel_locked_v1(p_order, 'shopper', p_actor, p_request_id, p_trace_id, p_now);
     RETURN 'ok';
 END $$;
-ALTER FUNCTION orders.cancel_by_shopper_v1(uuid, text, text, text, timestamptz) OWNER TO own_orders;
 REVOKE ALL ON FUNCTION orders.cancel_by_shopper_v1(uuid, text, text, text, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION orders.cancel_by_shopper_v1(uuid, text, text, text, timestamptz) TO souk_order;

@@ -1,11 +1,11 @@
 -- What other domains may know of orders: no personal data.
+SET LOCAL ROLE own_orders;
 
 -- What is to be paid.
 CREATE OR REPLACE VIEW orders.pub_payable AS
 SELECT o.id AS order_id, o.number, o.state AS status, o.total AS amount, o.currency, o.expires_at, o.cancel_requested_at, o.access_hash,
        o.locale, o.created_at
 FROM orders.orders o;
-ALTER VIEW orders.pub_payable OWNER TO own_orders;
 GRANT SELECT ON orders.pub_payable TO own_payment, souk_payment, souk_jobs_payment, souk_jobs_core, souk_admin;
 
 CREATE OR REPLACE VIEW orders.pub_orders AS
@@ -14,14 +14,12 @@ SELECT o.id AS order_id, o.number, o.version, o.event_seq, o.state, o.cart_id, o
        o.calc_version, o.ship_country, o.ship_postal_area, o.expires_at, o.paid_at, o.paid_attempt_id, o.completed_at, o.cancel_requested_at,
        o.canceled_at, o.cancel_reason, o.created_at, o.updated_at
 FROM orders.orders o;
-ALTER VIEW orders.pub_orders OWNER TO own_orders;
 GRANT SELECT ON orders.pub_orders TO own_payment, own_notification, souk_order, souk_payment, souk_jobs_core, souk_jobs_payment, souk_admin;
 
 CREATE OR REPLACE VIEW orders.pub_order_lines AS
 SELECT l.id AS line_id, l.order_id, l.position, l.variant_id, l.product_id, l.sku, l.product_name, l.product_slug, l.variant_title, l.image_url,
        l.quantity, l.unit_price, l.discount, l.tax_class, l.tax_rate, l.net, l.tax, l.total
 FROM orders.order_line l;
-ALTER VIEW orders.pub_order_lines OWNER TO own_orders;
 GRANT SELECT ON orders.pub_order_lines TO own_payment, own_notification, souk_order, souk_payment, souk_jobs_core, souk_jobs_payment, souk_admin;
 
 -- Ciphertexts, for those who write to the buyer. They open with the person's key; the place of each is
@@ -29,5 +27,4 @@ GRANT SELECT ON orders.pub_order_lines TO own_payment, own_notification, souk_or
 CREATE OR REPLACE VIEW orders.order_contacts AS
 SELECT o.id AS order_id, o.cart_id, o.person_id, o.email_sealed, o.phone_sealed, o.address_sealed, o.note_sealed, o.ship_country
 FROM orders.orders o;
-ALTER VIEW orders.order_contacts OWNER TO own_orders;
 GRANT SELECT ON orders.order_contacts TO souk_order, souk_jobs_core;
