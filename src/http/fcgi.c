@@ -44,7 +44,8 @@ enum fcgi_begin fcgi_begin(struct fcgi *f, int fd, struct arena *a, struct http_
         return FCGI_BEGIN_GONE;
     }
     err_clear(e);
-    (void)http_parse_params(a, f->req.envp, ret, e);       /* a refusal stays in `e`; the answer is the dispatcher's */
+    if (!http_parse_params(a, f->req.envp, ret, e))
+        BUG_IF(e->problem == PROBLEM_NONE);               /* a refusal stays in `e`; the answer is the dispatcher's */
     return FCGI_BEGIN_OK;
 }
 
