@@ -1,0 +1,227 @@
+-- What keeps the catalogue consistent by itself: slugs, category paths, price history and the price summary.
+SET LOCAL ROLE own_catalog;
+
+-- UUIDv7 (RFC 9562).
+CREATE OR REPLACE FUNCTION catalog.new_id(p_now timestamptz) RETURNS uuid
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+        PLACING substring(int8send((extract(epoch FROM p_now) * 1000)::bigint) FROM 3) FROM 1 FOR 6), 52, 1), 53, 1), 'hex')::uuid;
+END
+$$;
+REVOKE ALL ON FUNCTION catalog.new_id(timestamptz) FROM PUBLIC;
+
+-- --- slugs: every slug that an object ever had leads to it, until another object takes it ------------------------------
+
+CREATE OR REPLACE FUNCTION catalog.keep_product_slug() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    INSERT INTO catalog.product_slugs (slug, product_id, created_at) VALUES (NEW.slug, NEW.id, NEW.updated_at)
+    ON CONFLICT (slug) DO UPDATE SET product_id = EXCLUDED.product_id;
+    RETURN NULL;
+END
+$$;
+REVOKE ALL ON FUNCTION catalog.keep_product_slug() FROM PUBLIC;
+CREATE OR REPLACE TRIGGER products_slug AFTER INSERT OR UPDATE OF slug ON catalog.products
+    FOR EACH ROW EXECUTE FUNCTION catalog.keep_product_slug();
+
+CREATE OR REPLACE FUNCTION catalog.keep_category_slug() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    INSERT INTO catalog.category_slugs (slug, category_id, created_at) VALUES (NEW.slug, NEW.id, NEW.updated_at)
+    ON CONFLICT (slug) DO UPDATE SET category_id = EXCLUDED.category_id;
+    RETURN NULL;
+END
+$$;
+REVOKE ALL ON FUNCTION catalog.keep_category_slug() FROM PUBLIC;
+CREATE OR REPLACE TRIGGER categories_slug AFTER INSERT OR UPDATE OF slug ON catalog.categories
+    FOR EACH ROW EXECUTE FUNCTION catalog.keep_category_slug();
+
+-- --- category tree -----------------------------------------------------------------------------------------------------
+
+CREATE OR REPLACE FUNCTION catalog.set_category_path() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_path uuid[];
+BEGIN
+    IF NEW.parent_id IS NULL THEN
+        NEW.path := ARRAY[NEW.id];
+        RETURN NEW;
+    END IF;
+    SELECT c.path INTO v_path FROM catalog.categories c WHERE c.id = NEW.parent_id;
+    IF NEW.id = ANY (v_path) THEN
+        RAISE EXCEPTION 'category % would be its own ancestor', NEW.id USING ERRCODE = 'restrict_violation';
+    END IF;
+    NEW.path := v_path || NEW.id;
+    RETURN NEW;
+END
+$$;
+REVOKE ALL ON FUNCTION catalog.set_category_path() FROM PUBLIC;
+CREATE OR REPLACE TRIGGER categories_path BEFORE INSERT OR UPDATE OF parent_id ON catalog.categories
+    FOR EACH ROW EXECUTE FUNCTION catalog.set_category_path();
+
+CREATE OR REPLACE FUNCTION catalog.move_subtree() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    UPDATE catalog.categories c SET path = NEW.path || c.path[cardinality(OLD.path) + 1:]
+    WHERE c.path @> ARRAY[NEW.id] AND c.id <> NEW.id;
+    RETURN NULL;
+END
+$$;
+REVOKE ALL ON FUNCTION catalog.move_subtree() FROM PUBLIC;
+CREATE OR REPLACE TRIGGER categories_subtree AFTER UPDATE OF parent_id ON catalog.categories
+    FOR EACH ROW WHEN (OLD.path IS DISTINCT FROM NEW.path) EXECUTE FUNCTION catalog.move_subtree();
+
+-- --- prices ------------------------------------------------------------------------------------------------------------
+
+-- A changed amount of a price in force is a new price (new id, from now on); the old one stays, closed.
+CREATE OR REPLACE FUNCTION catalog.price_changes() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_now timestamptz := platform.clock();
+BEGIN
+    IF NEW.valid_from = OLD.valid_from AND v_now > OLD.valid_from AND (OLD.valid_to IS NULL OR OLD.valid_to > v_now) THEN
+        NEW.id := catalog.new_id(v_now);
+        NEW.valid_from := v_now;
+        NEW.created_at := v_now;
+    END IF;
+    RETURN NEW;
+END
+$$;
+REVOKE ALL ON FUNCTION catalog.price_changes() FROM PUBLIC;
+CREATE OR REPLACE TRIGGER prices_changes BEFORE UPDATE ON catalog.prices
+    FOR EACH ROW WHEN (OLD.amount <> NEW.amount OR OLD.compare_at IS DISTINCT FROM NEW.compare_at) EXECUTE FUNCTION catalog.price_changes();
+
+CREATE OR REPLACE FUNCTION catalog.price_keep_old() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    INSERT INTO catalog.prices (id, variant_id, price_list_id, currency, amount, compare_at, valid_from, valid_to, created_at)
+    VALUES (OLD.id, OLD.variant_id, OLD.price_list_id, OLD.currency, OLD.amount, OLD.compare_at, OLD.valid_from, NEW.valid_from, OLD.created_at);
+    RETURN NULL;
+END
+$$;
+REVOKE ALL ON FUNCTION catalog.price_keep_old() FROM PUBLIC;
+-- The name sorts before those of the foreign keys' triggers: they must find the old id again.
+CREATE OR REPLACE TRIGGER "A_prices_keep_old" AFTER UPDATE ON catalog.prices
+    FOR EACH ROW WHEN (OLD.id <> NEW.id) EXECUTE FUNCTION catalog.price_keep_old();
+
+-- Computes the summary of some products as of p_now. Locks the products: two changes of one product take turns, and the
+-- second sees what the first did.
+CREATE OR REPLACE FUNCTION catalog.refresh_prices(p_products uuid[], p_now timestamptz) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM FROM catalog.products p WHERE p.id = ANY (p_products) ORDER BY p.id FOR NO KEY UPDATE;
+    INSERT INTO catalog.product_prices AS s (product_id, price_list_id, amount_min, amount_max, compare_at, next_change)
+    SELECT v.product_id, c.price_list_id,
+           min(c.amount) FILTER (WHERE c.valid_from <= p_now AND (c.valid_to IS NULL OR c.valid_to > p_now)),
+           max(c.amount) FILTER (WHERE c.valid_from <= p_now AND (c.valid_to IS NULL OR c.valid_to > p_now)),
+           (array_agg(c.compare_at ORDER BY c.amount, v.position) FILTER (WHERE c.valid_from <= p_now AND (c.valid_to IS NULL OR c.valid_to > p_now)))[1],
+           min(CASE WHEN c.valid_from > p_now THEN c.valid_from WHEN c.valid_to > p_now THEN c.valid_to END)
+    FROM catalog.variants v
+    JOIN catalog.prices c ON c.variant_id = v.id
+    WHERE v.product_id = ANY (p_products) AND v.status = 'active'
+    GROUP BY v.product_id, c.price_list_id
+    ON CONFLICT (product_id, price_list_id) DO UPDATE
+        SET amount_min = EXCLUDED.amount_min, amount_max = EXCLUDED.amount_max, compare_at = EXCLUDED.compare_at, next_change = EXCLUDED.next_change
+        WHERE (s.amount_min, s.amount_max, s.compare_at, s.next_change)
+              IS DISTINCT FROM (EXCLUDED.amount_min, EXCLUDED.amount_max, EXCLUDED.compare_at, EXCLUDED.next_change);
+    DELETE FROM catalog.product_prices s
+    WHERE s.product_id = ANY (p_products)
+      AND NOT EXISTS (SELECT FROM catalog.variants v JOIN catalog.prices c ON c.variant_id = v.id AND c.price_list_id = s.price_list_id
+                      WHERE v.product_id = s.product_id AND v.status = 'active');
+END
+$$;
+REVOKE ALL ON FUNCTION catalog.refresh_prices(uuid[], timestamptz) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION catalog.prices_touched() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM catalog.refresh_prices(ARRAY(SELECT DISTINCT v.product_id FROM touched t JOIN catalog.variants v ON v.id = t.variant_id), platform.clock());
+    RETURN NULL;
+END
+$$;
+REVOKE ALL ON FUNCTION catalog.prices_touched() FROM PUBLIC;
+CREATE OR REPLACE TRIGGER prices_summary_insert AFTER INSERT ON catalog.prices
+    REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION catalog.prices_touched();
+CREATE OR REPLACE TRIGGER prices_summary_update AFTER UPDATE ON catalog.prices
+    REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION catalog.prices_touched();
+CREATE OR REPLACE TRIGGER prices_summary_delete AFTER DELETE ON catalog.prices
+    REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION catalog.prices_touched();
+
+CREATE OR REPLACE FUNCTION catalog.variant_touched() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM catalog.refresh_prices(ARRAY[NEW.product_id], platform.clock());
+    RETURN NULL;
+END
+$$;
+REVOKE ALL ON FUNCTION catalog.variant_touched() FROM PUBLIC;
+CREATE OR REPLACE TRIGGER variants_summary AFTER UPDATE OF status ON catalog.variants
+    FOR EACH ROW WHEN (OLD.status <> NEW.status) EXECUTE FUNCTION catalog.variant_touched();
+
+-- Stores the summaries that a scheduled price made old. Returns how many products. Readers do not depend on it.
+CREATE OR REPLACE FUNCTION catalog.refresh_due_v1(p_limit int, p_now timestamptz) RETURNS int
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_products uuid[];
+BEGIN
+    v_products := ARRAY(SELECT s.product_id FROM catalog.product_prices s WHERE s.next_change <= p_now ORDER BY s.next_change LIMIT p_limit);
+    IF cardinality(v_products) > 0 THEN
+        PERFORM catalog.refresh_prices(v_products, p_now);
+    END IF;
+    RETURN cardinality(v_products);
+END
+$$;
+REVOKE ALL ON FUNCTION catalog.refresh_due_v1(int, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION catalog.refresh_due_v1(int, timestamptz) TO souk_jobs_core, souk_admin;
+
+-- The price of a variant from p_from on, until further notice. What was planned for later is replaced.
+-- ok | same | unknown_variant | unknown_price_list
+CREATE OR REPLACE FUNCTION catalog.price_set_v1(p_variant uuid, p_price_list uuid, p_amount bigint, p_compare_at bigint, p_from timestamptz,
+                                                p_actor text, p_request_id text, p_trace_id text, p_now timestamptz) RETURNS text
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_currency text;
+    v_seq bigint;
+    v_from timestamptz := greatest(p_from, p_now);
+    v_before boolean;
+BEGIN
+    SELECT l.currency INTO v_currency FROM catalog.price_lists l WHERE l.id = p_price_list;
+    IF NOT FOUND THEN
+        RETURN 'unknown_price_list';
+    END IF;
+    UPDATE catalog.variants SET event_seq = event_seq + 1 WHERE id = p_variant RETURNING event_seq INTO v_seq;
+    IF NOT FOUND THEN
+        RETURN 'unknown_variant';
+    END IF;
+    v_before := EXISTS (SELECT FROM catalog.prices c WHERE c.variant_id = p_variant AND c.price_list_id = p_price_list);
+    IF EXISTS (SELECT FROM catalog.prices c WHERE c.variant_id = p_variant AND c.price_list_id = p_price_list AND c.valid_from <= v_from
+                  AND c.valid_to IS NULL AND c.amount = p_amount AND c.compare_at IS NOT DISTINCT FROM p_compare_at) THEN
+        UPDATE catalog.variants SET event_seq = event_seq - 1 WHERE id = p_variant;
+        RETURN 'same';
+    END IF;
+    DELETE FROM catalog.prices c WHERE c.variant_id = p_variant AND c.price_list_id = p_price_list AND c.valid_from >= v_from;
+    UPDATE catalog.prices c SET valid_to = v_from
+    WHERE c.variant_id = p_variant AND c.price_list_id = p_price_list AND c.valid_from < v_from AND (c.valid_to IS NULL OR c.valid_to > v_from);
+    INSERT INTO catalog.prices (id, variant_id, price_list_id, currency, amount, compare_at, valid_from, created_at)
+    VALUES (catalog.new_id(p_now), p_variant, p_price_list, v_currency, p_amount, p_compare_at, v_from, p_now);
+    PERFORM platform.emit_v1('variant', p_variant, v_seq, CASE WHEN v_before THEN 'price.updated' ELSE 'price.created' END, 1,
+        jsonb_build_object('variant_id', p_variant, 'price_list_id', p_price_list, 'amount', p_amount, 'currency', v_currency, 'valid_from', v_from),
+        p_actor, p_request_id, p_trace_id, p_now);
+    RETURN 'ok';
+END
+$$;
+REVOKE ALL ON FUNCTION catalog.price_set_v1(uuid, uuid, bigint, bigint, timestamptz, text, text, text, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION catalog.price_set_v1(uuid, uuid, bigint, bigint, timestamptz, text, text, text, timestamptz) TO souk_admin;
