@@ -19,7 +19,7 @@ enum page_kind { KIND_API, KIND_PAGE };          /* decides how errors look */
 struct app;            /* of one process: pools of connections, texts, counters; passed down, never global */
 
 struct req {
-    const struct route *route;
+    const struct route *route;        /* NULL in page_error when no row matched */
     const struct http_request *http;
     struct call *call;
     struct arena *arena;              /* call->arena */
@@ -47,6 +47,8 @@ struct route {
     int status;                       /* of success, for the document; 0: 200 */
     const char *name;                 /* operationId and label of metrics: "product_list" */
     const char *doc;                  /* one line for OpenAPI */
+    bool raw_body;                    /* the handler reads http->body itself, whatever its type (webhooks: the signature covers the bytes) */
+    const struct shape *problem_data; /* the shape of err.data, where this route explains a refusal with one */
 };
 
 struct pool_spec {
@@ -54,8 +56,16 @@ struct pool_spec {
     const struct route *routes;
     bool providers;                   /* the payment pool: gets env->providers */
     bool keyring;                     /* reads or writes personal data: gets env->keyring and call->db_keys */
+    int processes, threads, db_lend;  /* what suits the pool when the configuration says 0; 0: 1 process, 8 threads, one connection per thread */
+    bool no_db;                       /* needs no database at all (test pools) */
+    /* Runs in every worker after the fork, before its threads: fills env->providers and the like. NULL: nothing to do. */
+    bool (*start)(struct service_env *env, struct arena *a, struct err *e);
     void (*page_error)(struct req *r, struct http_response *w, const struct err *e);   /* HTML error page; NULL: a bare one */
 };
+
+/* Pages: a POST page takes its Idempotency-Key from the hidden field `_key`, its synchronizer token from `_csrf` (CSRF_TOKEN rows; a script
+ * sends the header X-CSRF-Token instead). A GET row with CSRF_TOKEN is a page that carries such a form: it is never cached and req.csrf_token is filled.
+ * Pages ignore unknown query parameters (utm_source and friends); the API refuses them. */
 
 /* The whole life of a pool's process: configuration, listening socket, master, workers, drain. Returns the exit code. */
 int pool_main(int argc, char **argv, const struct pool_spec *spec);
