@@ -112,6 +112,9 @@ BEGIN
         END IF;
         RETURN 'closed';
     END IF;
+    IF p_view = 'authorized' AND EXISTS (SELECT 1 FROM payment.operation x WHERE x.attempt_id = a.id AND x.kind = 'void' AND x.state IN ('started', 'unknown')) THEN
+        RETURN 'voiding';          -- the void is on its way: an order that is told "paid" now would have no money a moment later
+    END IF;
     IF p_view = 'requires_action' AND a.state = 'created' THEN
         UPDATE payment.attempt x SET state = 'requires_action', action_url = p_action_url, version = x.version + 1 WHERE x.id = a.id;
         PERFORM payment.emit_internal(a.id, 'payment.requires_action', '{}', p_request_id, p_trace_id, p_now);
@@ -139,7 +142,8 @@ END $$;
 
 -- Before a call. outcome: go (the operation is written; call the provider with its id as idempotency key) | busy (another
 -- call for this attempt runs or is being cleared up) | state (not a step from here) | not_payable (the order is no longer
--- waiting for money, or its reservation ended) | used (the return was used already) | settled (nothing to pay) | absent.
+-- waiting for money, or its reservation ended) | used (the return was used already) | settled (nothing to pay) | paid (the
+-- order rests on this money: it is not given back) | absent.
 CREATE OR REPLACE FUNCTION payment.begin_v1(p_attempt uuid, p_operation uuid, p_kind text, p_nonce bytea, p_return_nonce bytea, p_settle_s int,
     p_request_id text, p_trace_id text, p_real timestamptz, p_now timestamptz)
 RETURNS TABLE(outcome text, order_id uuid, order_number text, provider text, method text, amount bigint, currency text, state text, provider_ref text)
@@ -164,6 +168,8 @@ BEGIN
             OR p_kind = 'void' AND a.state IN ('created', 'requires_action', 'authorized', 'voided', 'failed') AND a.provider_ref IS NOT NULL
             OR p_kind = 'capture' AND a.state = 'authorized' OR p_kind = 'refund' AND a.state = 'captured' AND v_amount > 0) THEN
         v_outcome := 'state';
+    ELSIF p_kind IN ('void', 'refund') AND a.state IN ('authorized', 'captured') AND o.status IN ('paid', 'fulfilling', 'completed') THEN
+        v_outcome := 'paid';
     ELSIF EXISTS (SELECT 1 FROM payment.operation x WHERE x.attempt_id = a.id AND (x.state IN ('started', 'unknown') OR p_kind = 'authorize' AND x.kind = 'authorize')) THEN
         v_outcome := 'busy';
     ELSIF p_kind = 'authorize' AND (o.status IS DISTINCT FROM 'pending_payment' OR o.expires_at <= p_now) THEN
@@ -217,7 +223,7 @@ END $$;
 
 -- The provider was asked (after news, or by the sweeper) and said p_view. Ends operations whose answer was lost.
 CREATE OR REPLACE FUNCTION payment.observe_v1(p_attempt uuid, p_code text, p_ref text, p_view text, p_amount bigint, p_currency text, p_captured bigint,
-    p_refunded bigint, p_action_url text, p_capture boolean, p_asked_at timestamptz, p_request_id text, p_trace_id text, p_real timestamptz, p_now timestamptz)
+    p_refunded bigint, p_action_url text, p_capture boolean, p_request_id text, p_trace_id text, p_real timestamptz, p_now timestamptz)
 RETURNS TABLE(state text, order_result text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -279,11 +285,11 @@ REVOKE ALL ON FUNCTION payment.closed_internal(uuid, text, text, text, text, tim
 REVOKE ALL ON FUNCTION payment.apply_internal(uuid, text, text, text, bigint, text, bigint, bigint, text, boolean, text, text, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION payment.begin_v1(uuid, uuid, text, bytea, bytea, int, text, text, timestamptz, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION payment.finish_v1(uuid, text, text, text, text, bigint, text, bigint, bigint, text, boolean, int, text, text, timestamptz, timestamptz) FROM PUBLIC;
-REVOKE ALL ON FUNCTION payment.observe_v1(uuid, text, text, text, bigint, text, bigint, bigint, text, boolean, timestamptz, text, text, timestamptz, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION payment.observe_v1(uuid, text, text, text, bigint, text, bigint, bigint, text, boolean, text, text, timestamptz, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION payment.fail_v1(uuid, text, timestamptz, text, text, timestamptz, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION payment.retry_v1(uuid, uuid, text, text, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION payment.begin_v1(uuid, uuid, text, bytea, bytea, int, text, text, timestamptz, timestamptz) TO souk_payment, souk_jobs_payment;
 GRANT EXECUTE ON FUNCTION payment.finish_v1(uuid, text, text, text, text, bigint, text, bigint, bigint, text, boolean, int, text, text, timestamptz, timestamptz) TO souk_payment, souk_jobs_payment;
-GRANT EXECUTE ON FUNCTION payment.observe_v1(uuid, text, text, text, bigint, text, bigint, bigint, text, boolean, timestamptz, text, text, timestamptz, timestamptz) TO souk_payment, souk_jobs_payment;
+GRANT EXECUTE ON FUNCTION payment.observe_v1(uuid, text, text, text, bigint, text, bigint, bigint, text, boolean, text, text, timestamptz, timestamptz) TO souk_payment, souk_jobs_payment;
 GRANT EXECUTE ON FUNCTION payment.fail_v1(uuid, text, timestamptz, text, text, timestamptz, timestamptz) TO souk_payment, souk_jobs_payment;
 GRANT EXECUTE ON FUNCTION payment.retry_v1(uuid, uuid, text, text, timestamptz) TO souk_payment;

@@ -209,8 +209,7 @@ CREATE TABLE sandbox.event (
 );
 CREATE INDEX event_due ON sandbox.event (deliver_at) WHERE delivered < copies;
 
-GRANT SELECT, INSERT, UPDATE ON sandbox.intent, sandbox.event TO souk_sandbox;
-GRANT SELECT, INSERT ON sandbox.booking TO souk_sandbox;
+GRANT SELECT ON sandbox.intent, sandbox.event, sandbox.booking TO souk_sandbox;
 GRANT SELECT ON ALL TABLES IN SCHEMA sandbox TO souk_admin;
 
 RESET ROLE;

@@ -1,0 +1,124 @@
+-- What `souk-jobs payment` claims: attempts that stayed open, commands, provider events. Claimed with SKIP LOCKED; the
+-- claim moves the row's next time forward, so a worker that dies gives it back by itself. p_real is real time.
+SET LOCAL ROLE own_payment;
+
+-- Open attempts whose time has come, and open operations of closed ones. Waits longer each time it looks: p_settle_s, twice that, … 10 minutes.
+CREATE OR REPLACE FUNCTION payment.sweep_claim_v1(p_limit int, p_settle_s int, p_real timestamptz, p_now timestamptz)
+RETURNS TABLE(attempt_id uuid, order_id uuid, state text, provider text, method text, amount bigint, currency text, provider_ref text, checks int, flagged boolean,
+              operation_id uuid, operation_kind text, operation_started timestamptz, called boolean, order_number text, order_status text, expired boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH due AS (
+        SELECT a.id FROM payment.attempt a JOIN orders.pub_payable o ON o.order_id = a.order_id
+        WHERE a.state IN ('created', 'requires_action') AND (a.next_check_at <= p_real OR a.next_check_at IS NULL AND o.expires_at <= p_now)
+        UNION
+        SELECT a.id FROM payment.operation x JOIN payment.attempt a ON a.id = x.attempt_id
+        WHERE x.state IN ('started', 'unknown') AND a.state NOT IN ('created', 'requires_action') AND coalesce(a.next_check_at, x.started_at + p_settle_s * interval '1 second') <= p_real
+        LIMIT p_limit
+    ), locked AS (
+        SELECT a.id FROM payment.attempt a WHERE a.id IN (SELECT due.id FROM due) ORDER BY a.id FOR UPDATE SKIP LOCKED
+    ), claimed AS (
+        UPDATE payment.attempt a SET checks = a.checks + 1,
+            next_check_at = p_real + least(600, p_settle_s * power(2, least(a.checks, 9))::int) * interval '1 second'
+        FROM locked WHERE a.id = locked.id RETURNING a.*
+    )
+    SELECT a.id, a.order_id, a.state, a.provider, a.method, a.amount, a.currency, a.provider_ref, a.checks, a.flag IS NOT NULL, x.id, x.kind, x.started_at,
+           EXISTS (SELECT 1 FROM payment.operation y WHERE y.attempt_id = a.id), o.number::text, o.status::text, o.expires_at <= p_now
+    FROM claimed a JOIN orders.pub_payable o ON o.order_id = a.order_id
+    LEFT JOIN payment.operation x ON x.attempt_id = a.id AND x.state IN ('started', 'unknown');
+END $$;
+
+-- Says that a person must look at an attempt. The first reason stays.
+CREATE OR REPLACE FUNCTION payment.flag_v1(p_attempt uuid, p_flag text, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE payment.attempt a SET flag = p_flag, version = a.version + 1, updated_at = p_now WHERE a.id = p_attempt AND a.flag IS NULL;
+END $$;
+
+-- Orders that nobody can pay any more: the reservation ended and the last attempt is final.
+CREATE OR REPLACE FUNCTION payment.unpaid_v1(p_limit int, p_now timestamptz) RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT o.order_id FROM orders.pub_payable o
+        WHERE o.status = 'pending_payment' AND o.expires_at <= p_now
+          AND NOT EXISTS (SELECT 1 FROM payment.attempt a WHERE a.order_id = o.order_id AND a.state NOT IN ('voided', 'failed'))
+        ORDER BY o.expires_at LIMIT p_limit;
+END $$;
+
+-- Commands whose time has come.
+CREATE OR REPLACE FUNCTION payment.command_claim_v1(p_limit int, p_lease_s int, p_real timestamptz)
+RETURNS TABLE(command_id uuid, attempt_id uuid, kind text, reason text, tries int, state text, provider text, provider_ref text, order_id uuid, request_id text, trace_id text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH due AS (
+        SELECT c.id FROM payment.command c WHERE c.state = 'open' AND c.next_try_at <= p_real ORDER BY c.next_try_at LIMIT p_limit FOR UPDATE SKIP LOCKED
+    ), claimed AS (
+        UPDATE payment.command c SET tries = c.tries + 1, next_try_at = p_real + p_lease_s * interval '1 second' FROM due WHERE c.id = due.id RETURNING c.*
+    )
+    SELECT c.id, c.attempt_id, c.kind, c.reason, c.tries, a.state, a.provider, a.provider_ref, a.order_id, c.request_id, c.trace_id
+    FROM claimed c JOIN payment.attempt a ON a.id = c.attempt_id;
+END $$;
+
+-- p_state: done | flagged | open (again at p_next).
+CREATE OR REPLACE FUNCTION payment.command_finish_v1(p_command uuid, p_state text, p_note text, p_next timestamptz, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE payment.command c SET state = p_state, note = p_note, next_try_at = coalesce(p_next, c.next_try_at), finished_at = CASE WHEN p_state <> 'open' THEN p_now END
+    WHERE c.id = p_command AND c.state = 'open';
+END $$;
+
+-- News from a provider, verified by the caller. stored | known (a repetition; counted).
+CREATE OR REPLACE FUNCTION payment.event_store_v1(p_id uuid, p_provider text, p_provider_event text, p_type text, p_ref text, p_attempt uuid, p_real timestamptz) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_copies int;
+BEGIN
+    INSERT INTO payment.inbound_event AS e (id, provider, provider_event, type, provider_ref, attempt_id, next_try_at, received_at)
+    VALUES (p_id, p_provider, p_provider_event, p_type, p_ref, p_attempt, p_real, p_real)
+    ON CONFLICT (provider, provider_event) DO UPDATE SET copies = e.copies + 1 RETURNING copies INTO v_copies;
+    RETURN CASE v_copies WHEN 1 THEN 'stored' ELSE 'known' END;
+END $$;
+
+CREATE OR REPLACE FUNCTION payment.event_claim_v1(p_limit int, p_lease_s int, p_real timestamptz)
+RETURNS TABLE(event_id uuid, provider text, type text, provider_ref text, attempt_id uuid, tries int)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH due AS (
+        SELECT e.id FROM payment.inbound_event e WHERE e.state = 'open' AND e.next_try_at <= p_real ORDER BY e.next_try_at LIMIT p_limit FOR UPDATE SKIP LOCKED
+    ), claimed AS (
+        UPDATE payment.inbound_event e SET tries = e.tries + 1, next_try_at = p_real + p_lease_s * interval '1 second' FROM due WHERE e.id = due.id RETURNING e.*
+    )
+    SELECT e.id, e.provider, e.type, e.provider_ref, coalesce(a.id, e.attempt_id), e.tries
+    FROM claimed e LEFT JOIN payment.attempt a ON a.provider = e.provider AND a.provider_ref = e.provider_ref;
+END $$;
+
+-- p_state: done | ignored (not about a payment of ours) | flagged | open (again at p_next).
+CREATE OR REPLACE FUNCTION payment.event_finish_v1(p_event uuid, p_state text, p_next timestamptz, p_real timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE payment.inbound_event e SET state = p_state, next_try_at = coalesce(p_next, e.next_try_at), finished_at = CASE WHEN p_state <> 'open' THEN p_real END
+    WHERE e.id = p_event AND e.state = 'open';
+END $$;
+
+REVOKE ALL ON FUNCTION payment.sweep_claim_v1(int, int, timestamptz, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION payment.flag_v1(uuid, text, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION payment.unpaid_v1(int, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION payment.command_claim_v1(int, int, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION payment.command_finish_v1(uuid, text, text, timestamptz, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION payment.event_store_v1(uuid, text, text, text, text, uuid, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION payment.event_claim_v1(int, int, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION payment.event_finish_v1(uuid, text, timestamptz, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION payment.sweep_claim_v1(int, int, timestamptz, timestamptz) TO souk_jobs_payment;
+GRANT EXECUTE ON FUNCTION payment.flag_v1(uuid, text, timestamptz) TO souk_jobs_payment;
+GRANT EXECUTE ON FUNCTION payment.unpaid_v1(int, timestamptz) TO souk_jobs_payment;
+GRANT EXECUTE ON FUNCTION payment.command_claim_v1(int, int, timestamptz) TO souk_jobs_payment;
+GRANT EXECUTE ON FUNCTION payment.command_finish_v1(uuid, text, text, timestamptz, timestamptz) TO souk_jobs_payment;
+GRANT EXECUTE ON FUNCTION payment.event_store_v1(uuid, text, text, text, text, uuid, timestamptz) TO souk_payment, souk_jobs_payment;
+GRANT EXECUTE ON FUNCTION payment.event_claim_v1(int, int, timestamptz) TO souk_jobs_payment;
+GRANT EXECUTE ON FUNCTION payment.event_finish_v1(uuid, text, timestamptz, timestamptz) TO souk_jobs_payment;
