@@ -3,6 +3,7 @@
 SQL_QUERIES += sql/queries/platform.sql
 SQL_QUERIES += sql/queries/identity.sql
 SQL_QUERIES += sql/queries/keys.sql
+SQL_QUERIES += sql/queries/orders.sql
 
 # --- how it works; nothing to change below when a file is added ---
 EXTRA_DIST += sql/roles.sql sql/database.sql sql/migrations sql/functions sql/views sql/queries sql/keys sql/seed

@@ -3,12 +3,12 @@
 -- src/domain computed every amount from a quote that was read a moment ago. Here they are compared with what is true now
 -- (version, lines, prices, rates, shipping, market), never computed. Expected outcomes are answers, not errors:
 --
---   ok         result holds the order's number, variants is empty
+--   ok         result is p_result with the order's number
 --   replay     the same key was used before with the same body: status and result of that time
 --   mismatch   the same key with another body
 --   in_flight  the same key is being worked on at this moment
 --   changed    cart, price, tax, shipping or availability of a variant is not what the quote said
---   ordered    the cart became an order before; result names it
+--   ordered    the cart became an order before (orders.cart_id is unique)
 --   sold_out   `variants` and `available` say what is short; nothing was kept
 --
 -- Only `ok` is stored under the key: after a refusal nothing happened, and the same key may be used again.
@@ -48,8 +48,7 @@ BEGIN
 
     SELECT * INTO v_cart FROM orders.cart c WHERE c.id = p_cart FOR UPDATE;
     IF v_cart.state = 'ordered' THEN
-        RETURN QUERY SELECT 'ordered', NULL::int, jsonb_build_object('order_id', o.id, 'number', o.number), NULL::uuid[], NULL::bigint[]
-                     FROM orders.orders o WHERE o.cart_id = p_cart;
+        RETURN QUERY SELECT 'ordered', NULL::int, NULL::jsonb, NULL::uuid[], NULL::bigint[];
         RETURN;
     END IF;
     SELECT m.id, m.code, m.locale, m.currency, m.country, m.prices_include_tax, m.price_list_id INTO v_market
@@ -84,7 +83,7 @@ BEGIN
     END IF;
 
     v_number := nextval('orders.order_number')::text || '-' || p_suffix;
-    v_result := p_result || jsonb_build_object('order_id', p_order, 'number', v_number, 'attempt_id', p_attempt);
+    v_result := p_result || jsonb_build_object('number', v_number);
     SELECT t.name INTO v_option_name FROM orders.shipping_option_text t
     WHERE t.option_id = v_option.id AND t.locale IN (v_market.locale, 'en') ORDER BY (t.locale = v_market.locale) DESC LIMIT 1;
 
