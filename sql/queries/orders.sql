@@ -103,8 +103,8 @@ SELECT DISTINCT unnest(s.countries) AS country FROM orders.shipping_option s WHE
 -- in: tax_rates int4[], nets int8[], taxes int8[], totals int8[],
 -- in: subtotal int8, discount int8, shipping int8, shipping_tax_rate int4, shipping_tax int8, tax int8, total int8,
 -- in: calc_version int4, explanation jsonb, expires usec, result jsonb, actor text?, request_id text?, trace_id text?, now usec
--- out: outcome text, status int4?, result jsonb?, short_variants text?, short_available text?
-SELECT x.outcome, x.status, x.result, array_to_string(x.variants, ' '), array_to_string(x.available, ' ')
+-- out: outcome text, status int4?, result jsonb?, short_variants variant_id[]?, short_available int8[]?
+SELECT x.outcome, x.status, x.result, x.variants, x.available
 FROM orders.checkout_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28,
      $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39) x;
 

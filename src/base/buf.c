@@ -13,16 +13,19 @@ void buf_init(struct buf *b, size_t limit) {
 
 void buf_free(struct buf *b) {
     free(b->p);
-    *b = (struct buf){.limit = b->limit};
+    if (b->held) *b->held = NULL;
+    *b = (struct buf){.limit = b->limit, .held = b->held};
 }
 
 static void free_deferred(void *arg) {
-    buf_free(arg);
+    char **held = arg;
+    free(*held);
 }
 
 void buf_init_arena(struct buf *b, struct arena *a, size_t limit) {
     buf_init(b, limit);
-    arena_defer(a, free_deferred, b);
+    b->held = ARENA_NEW(a, char *);
+    arena_defer(a, free_deferred, b->held);
 }
 
 void buf_clear(struct buf *b) {
@@ -48,6 +51,7 @@ void buf_reserve(struct buf *b, size_t more) {
     }
     b->p = p;
     b->cap = cap;
+    if (b->held) *b->held = p;
 }
 
 void buf_put(struct buf *b, const void *p, size_t n) {

@@ -12,6 +12,7 @@ struct buf {
     size_t cap;
     size_t limit;      /* bytes; 0 stands for BUF_LIMIT_DEFAULT */
     bool failed;
+    char **held;       /* in the arena: what is freed with it; the struct itself may be gone by then */
 };
 
 #define BUF_LIMIT_DEFAULT ((size_t)64 << 20)
