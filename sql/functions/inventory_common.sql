@@ -39,7 +39,6 @@ BEGIN
                     WHEN c.after <= c.low_threshold AND c.after - c.delta > c.low_threshold THEN 'stock.low' END AS type
         FROM (SELECT d.variant_id, d.delta, i.low_threshold,
                      (SELECT coalesce(sum(l.on_hand - l.reserved - l.allocated), 0) FROM inventory.levels l
-                      JOIN inventory.warehouses w ON w.id = l.warehouse_id AND w.status = 'active'
                       WHERE l.variant_id = d.variant_id) AS after
               FROM (SELECT u.v AS variant_id, sum(u.d) AS delta FROM unnest(p_variants, p_deltas) u(v, d) GROUP BY u.v) d
               JOIN inventory.stock_items i ON i.variant_id = d.variant_id
@@ -83,3 +82,18 @@ CREATE OR REPLACE TRIGGER reservations_state BEFORE UPDATE ON inventory.reservat
                        OR NEW.quantity <> OLD.quantity OR NEW.order_id <> OLD.order_id OR NEW.variant_id <> OLD.variant_id
                        OR NEW.warehouse_id <> OLD.warehouse_id)
     EXECUTE FUNCTION inventory.refuse_edge();
+
+-- A warehouse is archived only when it is empty: so availability never has to ask where the stock lies.
+CREATE OR REPLACE FUNCTION inventory.refuse_archiving() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (SELECT FROM inventory.levels l WHERE l.warehouse_id = NEW.id AND l.on_hand > 0) THEN
+        RAISE EXCEPTION 'warehouse % still holds stock', NEW.code USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+REVOKE ALL ON FUNCTION inventory.refuse_archiving() FROM PUBLIC;
+CREATE OR REPLACE TRIGGER warehouses_archive BEFORE UPDATE OF status ON inventory.warehouses
+    FOR EACH ROW WHEN (NEW.status = 'archived' AND OLD.status <> 'archived') EXECUTE FUNCTION inventory.refuse_archiving();

@@ -23,7 +23,6 @@ BEGIN
     LEFT JOIN inventory.stock_items i ON i.variant_id = n.v
     LEFT JOIN LATERAL (
         SELECT sum(l.on_hand - l.reserved - l.allocated) AS available FROM inventory.levels l
-        JOIN inventory.warehouses w ON w.id = l.warehouse_id AND w.status = 'active'
         WHERE l.variant_id = n.v) s ON true;
 
     IF v_lacking THEN
@@ -32,7 +31,6 @@ BEGIN
         FROM (SELECT u.v, sum(u.q) AS quantity FROM unnest(p_variants, p_quantities) u(v, q) GROUP BY u.v) n
         LEFT JOIN LATERAL (
             SELECT sum(l.on_hand - l.reserved - l.allocated) AS available FROM inventory.levels l
-            JOIN inventory.warehouses w ON w.id = l.warehouse_id AND w.status = 'active'
             WHERE l.variant_id = n.v) s ON true
         WHERE coalesce(s.available, 0) < n.quantity
         ORDER BY n.v;
@@ -46,7 +44,7 @@ BEGIN
                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
               FROM (SELECT u.v, sum(u.q) AS quantity FROM unnest(p_variants, p_quantities) u(v, q) GROUP BY u.v) n
               JOIN inventory.levels l ON l.variant_id = n.v
-              JOIN inventory.warehouses w ON w.id = l.warehouse_id AND w.status = 'active') f
+              JOIN inventory.warehouses w ON w.id = l.warehouse_id) f
         WHERE f.free > 0 AND f.before < f.quantity
     ), levelled AS (
         UPDATE inventory.levels l SET reserved = l.reserved + t.quantity, version = l.version + 1, updated_at = p_now

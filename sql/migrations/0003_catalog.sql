@@ -7,8 +7,8 @@
 -- * A current slug is unique; earlier ones stay in <object>_slugs and answer 301.
 -- * A price row is a fact with a time range. Ranges of one variant and price list never overlap. Changing the amount of
 --   a row in force closes it and opens a new one (a trigger does that, so a plain UPDATE keeps the history too).
--- * product_prices is a summary kept by triggers, for sorting and filtering by price. `next_change` says when the
---   summary must be computed again; readers do that themselves for the rows that are due, a job stores it.
+-- * listing is a read model kept by triggers: what lists show, sort and filter by. `next_change` says when its amounts
+--   must be computed again; readers do that themselves for the rows that are due, a job stores it.
 SET LOCAL ROLE own_catalog;
 
 -- --- tax classes, price lists, markets -----------------------------------------------------------------------------
@@ -111,8 +111,6 @@ CREATE TABLE catalog.products (
     archived_at  timestamptz,
     CHECK ((status = 'archived') = (archived_at IS NOT NULL))
 ) WITH (fillfactor = 85);
-CREATE INDEX products_popularity ON catalog.products (popularity DESC, id) WHERE status = 'active';
-CREATE INDEX products_newest ON catalog.products (published_at DESC, id) WHERE status = 'active';
 
 CREATE TABLE catalog.product_texts (
     product_id      uuid NOT NULL REFERENCES catalog.products (id) ON DELETE CASCADE,
@@ -137,7 +135,6 @@ CREATE TABLE catalog.product_texts (
 CREATE INDEX product_texts_search ON catalog.product_texts USING gin (search);
 CREATE INDEX product_texts_words ON catalog.product_texts USING gin (words);
 CREATE INDEX product_texts_trgm ON catalog.product_texts USING gin (lower(name) ext.gin_trgm_ops);
-CREATE INDEX product_texts_name ON catalog.product_texts (locale, name COLLATE "und-x-icu", product_id);
 
 CREATE TABLE catalog.product_slugs (
     slug       text PRIMARY KEY,
@@ -244,17 +241,37 @@ CREATE TABLE catalog.prices (
 -- The hot look-up (current price of a variant): one probe, answered from the index alone.
 CREATE INDEX prices_current ON catalog.prices (variant_id, price_list_id, valid_from DESC) INCLUDE (valid_to, amount, compare_at, currency, id);
 
-CREATE TABLE catalog.product_prices (
+-- --- listing -------------------------------------------------------------------------------------------------------
+
+-- What a card in a list shows, one row per active product, price list and locale of a market: a page of a list is one
+-- index scan over these rows. Kept by triggers on everything that it is made of (functions/catalog_listing.sql).
+-- Only products with a price in the list stand here. Prices are those of the cheapest and the dearest variant.
+CREATE TABLE catalog.listing (
     product_id    uuid NOT NULL REFERENCES catalog.products (id) ON DELETE CASCADE,
     price_list_id uuid NOT NULL REFERENCES catalog.price_lists (id),
-    amount_min    bigint,                            -- null: no price in force now
+    locale        text NOT NULL,
+    slug          text NOT NULL,
+    name          text NOT NULL,
+    summary       text NOT NULL,
+    image_url     text,
+    image_alt     text,
+    image_width   int,
+    image_height  int,
+    currency      text NOT NULL,
+    amount_min    bigint,                            -- null: no price in force now, but one is planned
     amount_max    bigint,
     compare_at    bigint,                            -- of the cheapest variant
-    next_change   timestamptz,                       -- the summary is true before this time
-    PRIMARY KEY (product_id, price_list_id)
+    next_change   timestamptz,                       -- the amounts are true before this time
+    popularity    bigint NOT NULL,
+    published_at  timestamptz NOT NULL,
+    variant_ids   uuid[] NOT NULL,
+    PRIMARY KEY (product_id, price_list_id, locale)
 ) WITH (fillfactor = 80);
-CREATE INDEX product_prices_amount ON catalog.product_prices (price_list_id, amount_min, product_id);
-CREATE INDEX product_prices_due ON catalog.product_prices (next_change) WHERE next_change IS NOT NULL;
+CREATE INDEX listing_popularity ON catalog.listing (price_list_id, locale, popularity DESC, product_id);
+CREATE INDEX listing_newest ON catalog.listing (price_list_id, locale, published_at DESC, product_id);
+CREATE INDEX listing_price ON catalog.listing (price_list_id, locale, amount_min, product_id);
+CREATE INDEX listing_name ON catalog.listing (price_list_id, locale, name COLLATE "und-x-icu", product_id);
+CREATE INDEX listing_due ON catalog.listing (next_change) WHERE next_change IS NOT NULL;
 
 -- --- import --------------------------------------------------------------------------------------------------------
 
@@ -294,7 +311,7 @@ CREATE UNLOGGED TABLE catalog.import_totals (
 GRANT SELECT ON catalog.tax_classes, catalog.price_lists, catalog.markets, catalog.categories, catalog.category_texts, catalog.category_slugs,
     catalog.products, catalog.product_texts, catalog.product_slugs, catalog.product_categories, catalog.options, catalog.option_texts,
     catalog.option_values, catalog.option_value_texts, catalog.images, catalog.image_texts, catalog.variants, catalog.variant_values,
-    catalog.prices, catalog.product_prices TO souk_product, souk_admin;
+    catalog.prices, catalog.listing TO souk_product, souk_admin;
 GRANT REFERENCES (id) ON catalog.variants, catalog.products, catalog.markets, catalog.price_lists TO own_inventory, own_orders;
 GRANT REFERENCES (code) ON catalog.tax_classes TO own_orders;
 

@@ -1,0 +1,119 @@
+-- The read model of lists: computed from everything that a card shows, whenever that changes.
+SET LOCAL ROLE own_catalog;
+
+-- Computes the rows of some products as of p_now. Locks the products: two changes of one product take turns, and the
+-- second sees what the first did.
+CREATE OR REPLACE FUNCTION catalog.refresh_listing(p_products uuid[], p_now timestamptz) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM FROM catalog.products p WHERE p.id = ANY (p_products) ORDER BY p.id FOR NO KEY UPDATE;
+    INSERT INTO catalog.listing AS old (product_id, price_list_id, locale, slug, name, summary, image_url, image_alt, image_width, image_height,
+                                        currency, amount_min, amount_max, compare_at, next_change, popularity, published_at, variant_ids)
+    SELECT p.id, m.price_list_id, m.locale, p.slug, coalesce(t.name, e.name), coalesce(t.summary, e.summary),
+           i.url, coalesce(it.alt, ie.alt, ''), i.width, i.height, l.currency,
+           a.amount_min, a.amount_max, a.compare_at, a.next_change, p.popularity, p.published_at, a.variant_ids
+    FROM catalog.products p
+    JOIN catalog.product_texts e ON e.product_id = p.id AND e.locale = 'en'
+    CROSS JOIN (SELECT DISTINCT k.price_list_id, k.locale FROM catalog.markets k) m
+    JOIN catalog.price_lists l ON l.id = m.price_list_id
+    JOIN LATERAL (
+        SELECT min(c.amount) FILTER (WHERE c.valid_from <= p_now AND (c.valid_to IS NULL OR c.valid_to > p_now)) AS amount_min,
+               max(c.amount) FILTER (WHERE c.valid_from <= p_now AND (c.valid_to IS NULL OR c.valid_to > p_now)) AS amount_max,
+               (array_agg(c.compare_at ORDER BY c.amount, v.position)
+                    FILTER (WHERE c.valid_from <= p_now AND (c.valid_to IS NULL OR c.valid_to > p_now)))[1] AS compare_at,
+               min(CASE WHEN c.valid_from > p_now THEN c.valid_from WHEN c.valid_to > p_now THEN c.valid_to END) AS next_change,
+               array_agg(DISTINCT v.id) AS variant_ids
+        FROM catalog.variants v
+        JOIN catalog.prices c ON c.variant_id = v.id AND c.price_list_id = m.price_list_id
+        WHERE v.product_id = p.id AND v.status = 'active'
+          AND (c.valid_to IS NULL OR c.valid_to > p_now)) a ON a.variant_ids IS NOT NULL
+    LEFT JOIN catalog.product_texts t ON t.product_id = p.id AND t.locale = m.locale
+    LEFT JOIN LATERAL (SELECT x.id, x.url, x.width, x.height FROM catalog.images x WHERE x.product_id = p.id ORDER BY x.position LIMIT 1) i ON true
+    LEFT JOIN catalog.image_texts it ON it.image_id = i.id AND it.locale = m.locale
+    LEFT JOIN catalog.image_texts ie ON ie.image_id = i.id AND ie.locale = 'en'
+    WHERE p.id = ANY (p_products) AND p.status = 'active'
+    ON CONFLICT (product_id, price_list_id, locale) DO UPDATE
+        SET slug = EXCLUDED.slug, name = EXCLUDED.name, summary = EXCLUDED.summary, image_url = EXCLUDED.image_url, image_alt = EXCLUDED.image_alt,
+            image_width = EXCLUDED.image_width, image_height = EXCLUDED.image_height, currency = EXCLUDED.currency,
+            amount_min = EXCLUDED.amount_min, amount_max = EXCLUDED.amount_max, compare_at = EXCLUDED.compare_at,
+            next_change = EXCLUDED.next_change, popularity = EXCLUDED.popularity, published_at = EXCLUDED.published_at,
+            variant_ids = EXCLUDED.variant_ids
+        WHERE old IS DISTINCT FROM EXCLUDED;
+    DELETE FROM catalog.listing s
+    WHERE s.product_id = ANY (p_products)
+      AND NOT EXISTS (SELECT FROM catalog.products p
+                      JOIN catalog.variants v ON v.product_id = p.id AND v.status = 'active'
+                      JOIN catalog.prices c ON c.variant_id = v.id AND c.price_list_id = s.price_list_id AND (c.valid_to IS NULL OR c.valid_to > p_now)
+                      WHERE p.id = s.product_id AND p.status = 'active'
+                        AND EXISTS (SELECT FROM catalog.markets k WHERE k.price_list_id = s.price_list_id AND k.locale = s.locale));
+END
+$$;
+REVOKE ALL ON FUNCTION catalog.refresh_listing(uuid[], timestamptz) FROM PUBLIC;
+
+-- One function for all triggers; its argument says how the touched rows lead to products. An import writes to all these
+-- tables, product by product, and refreshes once itself: it says so by the setting souk.defer_listing of its transaction.
+CREATE OR REPLACE FUNCTION catalog.listing_touched() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_products uuid[];
+BEGIN
+    IF current_setting('souk.defer_listing', true) = 'on' THEN
+        RETURN NULL;
+    END IF;
+    IF TG_ARGV[0] = 'id' THEN
+        v_products := ARRAY(SELECT DISTINCT t.id FROM touched t);
+    ELSIF TG_ARGV[0] = 'product_id' THEN
+        v_products := ARRAY(SELECT DISTINCT t.product_id FROM touched t);
+    ELSIF TG_ARGV[0] = 'variant_id' THEN
+        v_products := ARRAY(SELECT DISTINCT v.product_id FROM touched t JOIN catalog.variants v ON v.id = t.variant_id);
+    ELSIF TG_ARGV[0] = 'image_id' THEN
+        v_products := ARRAY(SELECT DISTINCT i.product_id FROM touched t JOIN catalog.images i ON i.id = t.image_id);
+    ELSE
+        v_products := ARRAY(SELECT p.id FROM catalog.products p);
+    END IF;
+    IF cardinality(v_products) > 0 THEN
+        PERFORM catalog.refresh_listing(v_products, platform.clock());
+    END IF;
+    RETURN NULL;
+END
+$$;
+REVOKE ALL ON FUNCTION catalog.listing_touched() FROM PUBLIC;
+
+-- A trigger with a table of the touched rows serves one kind of statement, hence three for each table.
+DO $triggers$
+DECLARE
+    r record;
+    v_event text;
+BEGIN
+    FOR r IN SELECT * FROM (VALUES ('products', 'id'), ('product_texts', 'product_id'), ('images', 'product_id'), ('image_texts', 'image_id'),
+                                   ('variants', 'product_id'), ('prices', 'variant_id'), ('markets', 'all')) t(name, arg)
+    LOOP
+        FOREACH v_event IN ARRAY ARRAY['INSERT', 'UPDATE', 'DELETE'] LOOP
+            EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER %s ON catalog.%I REFERENCING %s TABLE AS touched '
+                           'FOR EACH STATEMENT EXECUTE FUNCTION catalog.listing_touched(%L)',
+                           r.name || '_listing_' || lower(v_event), v_event, r.name,
+                           CASE v_event WHEN 'DELETE' THEN 'OLD' ELSE 'NEW' END, r.arg);
+        END LOOP;
+    END LOOP;
+END
+$triggers$;
+
+-- Stores what a scheduled price made old. Returns how many products. Readers do not depend on it.
+CREATE OR REPLACE FUNCTION catalog.refresh_due_v1(p_limit int, p_now timestamptz) RETURNS int
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_products uuid[];
+BEGIN
+    v_products := ARRAY(SELECT DISTINCT d.product_id FROM (SELECT s.product_id FROM catalog.listing s WHERE s.next_change <= p_now
+                                                           ORDER BY s.next_change LIMIT p_limit) d);
+    IF cardinality(v_products) > 0 THEN
+        PERFORM catalog.refresh_listing(v_products, p_now);
+    END IF;
+    RETURN cardinality(v_products);
+END
+$$;
+REVOKE ALL ON FUNCTION catalog.refresh_due_v1(int, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION catalog.refresh_due_v1(int, timestamptz) TO souk_jobs_core, souk_admin;
