@@ -288,12 +288,10 @@ CREATE INDEX import_keys_product ON catalog.import_keys (product_id);
 
 -- Lines of an invoice file while they are being imported; emptied at the start of each import, never crash-safe on purpose.
 CREATE UNLOGGED TABLE catalog.import_lines (
-    line     bigint NOT NULL,
-    sku      text NOT NULL,
-    name     text,
-    amount   bigint NOT NULL,
-    sold_at  timestamptz NOT NULL,
-    quantity int NOT NULL
+    sku     text NOT NULL,
+    name    text,
+    amount  bigint NOT NULL,
+    sold_at timestamptz NOT NULL
 );
 -- ... and what they add up to per product.
 CREATE UNLOGGED TABLE catalog.import_totals (
