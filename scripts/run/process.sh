@@ -1,0 +1,69 @@
+# shellcheck shell=bash
+# Processes that outlive this script: started in a session of their own, known by pid AND start time, so that a number
+# that the kernel gave to somebody else is never signalled.
+
+# The start time of a process in clock ticks since boot; fails for a process that is gone or a zombie.
+start_time() {
+    local stat
+    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
+    stat=${stat##*) }
+    # shellcheck disable=SC2086  # split on purpose: state is field 1, starttime field 20 of the rest
+    set -- $stat
+    [ "$1" != Z ] && [ "$1" != X ] && printf '%s' "${20}"
+}
+
+save_pid() { # save_pid FILE PID
+    local began
+    began=$(start_time "$2") || return 1
+    printf '%s %s\n' "$2" "$began" >"$1.new" && mv -f "$1.new" "$1"
+}
+
+# Prints the pid when the process of that file still runs.
+live_pid() { # live_pid FILE
+    local pid began
+    { read -r pid began <"$1"; } 2>/dev/null || return 1
+    [ -n "$pid" ] && [ "$(start_time "$pid")" = "$began" ] && printf '%s' "$pid"
+}
+
+# Ends the process of a pid file: SIGNAL, wait, then KILL for it and its children. Removes the file.
+end_process() { # end_process FILE SIGNAL SECONDS
+    local pid ticks=$(($3 * 20))
+    if pid=$(live_pid "$1"); then
+        kill "-$2" "$pid" 2>/dev/null || true
+        while ((ticks-- > 0)) && live_pid "$1" >/dev/null; do sleep 0.05; done
+        if live_pid "$1" >/dev/null; then kill -KILL -- "-$pid" 2>/dev/null || kill -KILL "$pid" 2>/dev/null || true; fi
+    fi
+    rm -f "$1"
+}
+
+# As root everything of the shop runs under an unprivileged user; otherwise as who typed the command.
+as_owner() {
+    if [ -n "$RUN_AS" ]; then
+        setpriv --reuid="$RUN_AS" --regid="$(id -g "$RUN_AS")" --clear-groups -- "$@"
+    else
+        "$@"
+    fi
+}
+
+# launch NAME LOG COMMAND…: in the background, in a session of its own, with the lock closed.
+launch() {
+    local name=$1 log=$2 pid i
+    shift 2
+    (
+        exec </dev/null >>"$log" 2>&1 9>&-
+        ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
+        cd "$STATE"
+        export HOME=$STATE MALLOC_ARENA_MAX=2
+        if [ -n "$RUN_AS" ]; then
+            exec setsid setpriv --reuid="$RUN_AS" --regid="$(id -g "$RUN_AS")" --clear-groups -- "$@"
+        fi
+        exec setsid "$@"
+    ) &
+    pid=$!
+    disown "$pid" 2>/dev/null || true
+    for ((i = 0; i < 20; i++)); do
+        if save_pid "$STATE/run/$name.pid" "$pid"; then return 0; fi
+        sleep 0.01
+    done
+    return 1
+}

@@ -1,0 +1,95 @@
+# shellcheck shell=bash
+# The processes of the shop: one table (services.table) says which, this file how each kind starts, ends and shows its health.
+
+NAMES=()
+declare -A KIND ROLE WORDS
+
+read_services() {
+    local name kind role words
+    NAMES=()
+    while read -r name kind role words; do
+        case $name in '' | '#'*) continue ;; esac
+        NAMES+=("$name")
+        KIND[$name]=$kind
+        ROLE[$name]=$role
+        WORDS[$name]=${words#-}
+        if [[ $words == --* ]]; then WORDS[$name]=$words; fi
+    done <"$SOUK_SRC/scripts/run/services.table"
+}
+
+log_of() { printf '%s/log/%s.log' "$STATE" "$1"; }
+
+start_postgres() { launch postgres "$(log_of postgres)" "$PG_BIN/postgres" -D "$STATE/pg"; }
+
+start_redis() {
+    launch redis "$(log_of redis)" /usr/bin/redis-server "$STATE/redis/redis.conf"
+}
+
+start_nginx() { launch nginx "$(log_of nginx)" /usr/sbin/nginx -e "$(log_of nginx)" -p "$STATE/nginx" -c nginx.conf -g 'daemon off;'; }
+
+# shellcheck disable=SC2086  # the words of the table are several arguments
+start_pool() {
+    rm -f "$STATE/run/$1.sock" "$STATE/run/$1.ops.sock"
+    launch "$1" "$(log_of "$1")" "$PREFIX/libexec/souk/souk-$1" --config "$STATE/souk.conf" \
+        --db "$(conninfo "${ROLE[$1]}" souk)" --db_keys "$(conninfo "${ROLE[$1]}" souk_keys)" ${WORDS[$1]}
+}
+
+# shellcheck disable=SC2086
+start_jobs() {
+    launch "$1" "$(log_of "$1")" "$PREFIX/libexec/souk/souk-jobs" ${WORDS[$1]} --config "$STATE/souk.conf" \
+        --db "$(conninfo "${ROLE[$1]}" souk)" --db_keys "$(conninfo "${ROLE[$1]}" souk_keys)"
+}
+
+start_service() {
+    case ${KIND[$1]} in
+    pool | jobs) "start_${KIND[$1]}" "$1" ;;
+    *) "start_$1" ;;
+    esac
+}
+
+http_ok() { # http_ok SOCKET PATH
+    [ "$(curl -s -o /dev/null -m 2 -w '%{http_code}' --unix-socket "$1" "http://localhost$2")" = 200 ]
+}
+
+healthy() {
+    live_pid "$STATE/run/$1.pid" >/dev/null || return 1
+    case ${KIND[$1]} in
+    postgres) "$PG_BIN/pg_isready" -q -h "$STATE/run" ;;
+    redis) [ -S "$STATE/run/redis.sock" ] && [ "$(redis-cli -s "$STATE/run/redis.sock" ping 2>/dev/null)" = PONG ] ;;
+    pool) [ -S "$STATE/run/$1.ops.sock" ] && http_ok "$STATE/run/$1.ops.sock" /readyz ;;
+    nginx) [ -S "$STATE/run/ops.sock" ] && http_ok "$STATE/run/ops.sock" /healthz ;;
+    esac
+}
+
+wait_healthy() { # wait_healthy NAME…: until all are, at most 30 s; gives up at once when one ends
+    local name ticks
+    for name in "$@"; do
+        for ((ticks = 0; ticks < 600; ticks++)); do
+            if healthy "$name"; then continue 2; fi
+            if ! live_pid "$STATE/run/$name.pid" >/dev/null; then service_failed "$name" "ended at once"; fi
+            sleep 0.05
+        done
+        service_failed "$name" "is not healthy after 30 s"
+    done
+}
+
+service_failed() { # service_failed NAME WHAT
+    warn "run: the end of $(log_of "$1"):"
+    explain_log "$(log_of "$1")" 8
+    if grep -q 'Address already in use' "$(log_of "$1")" 2>/dev/null; then die "$1: a port is in use by another program"; fi
+    die "$1 $2"
+}
+
+stop_service() {
+    case ${KIND[$1]} in
+    postgres) end_process "$STATE/run/postgres.pid" INT 30 ;;
+    nginx) end_process "$STATE/run/nginx.pid" QUIT 3 ;;
+    *) end_process "$STATE/run/$1.pid" TERM 10 ;;
+    esac
+}
+
+stop_services() {
+    local i
+    for ((i = ${#NAMES[@]} - 1; i >= 0; i--)); do stop_service "${NAMES[i]}"; done
+    rm -f "$STATE"/run/*.sock "$STATE/run/ready"
+}
