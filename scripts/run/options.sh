@@ -38,7 +38,7 @@ usage_error() {
 }
 
 check_port() { # check_port OPTION VALUE
-    [[ $2 =~ ^[0-9]{1,5}$ ]] && ((10#$2 >= 1 && 10#$2 <= 65535)) || usage_error "$1 takes a port from 1 to 65535, not '$2'"
+    if [[ ! $2 =~ ^[0-9]{1,5}$ ]] || ((10#$2 < 1 || 10#$2 > 65535)); then usage_error "$1 takes a port from 1 to 65535, not '$2'"; fi
 }
 
 set_option() { # set_option NAME VALUE

@@ -9,7 +9,7 @@ RUN_AS=
 STATE=
 BUILD=
 PREFIX=
-MARK='This folder is the state of a shop made by ./run; `./run reset` removes it.'
+MARK="This folder is the state of a shop made by ./run; './run reset' removes it."
 LONGEST_SOCKET=/run/payment-hooks.ops.sock      # the longest name below the state folder, with room to grow
 
 choose_owner() {
@@ -97,7 +97,7 @@ make_state() {
 }
 
 remove_state() {
-    rm -rf --one-file-system "$STATE"/* "$STATE/.souk-home" "$STATE/.lock"
+    rm -rf --one-file-system "${STATE:?}"/* "$STATE/.souk-home" "$STATE/.lock"
     if ! mountpoint -q "$STATE" 2>/dev/null; then rmdir "$STATE" 2>/dev/null || true; fi
     if [ -L "$HOME_DIR" ]; then rm -f "$HOME_DIR"; fi
 }

@@ -52,7 +52,7 @@ launch() {
     (
         exec </dev/null >>"$log" 2>&1 9>&-
         ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
-        cd "$STATE"
+        cd "$STATE" || exit 1
         export HOME=$STATE MALLOC_ARENA_MAX=2
         if [ -n "$RUN_AS" ]; then
             exec setsid setpriv --reuid="$RUN_AS" --regid="$(id -g "$RUN_AS")" --clear-groups -- "$@"
