@@ -22,7 +22,7 @@ BEGIN {
     status = quoted[3]
     gsub(/[^0-9]/, "", status)
     extra = (status == 429 || status == 502 || status == 503) ? " \"Retry-After: 1\"" : ""
-    printf "location = /_errors/json/%s {\n    internal;\n    default_type application/problem+json;\n", number[name]
+    printf "location = /_errors/json/%s {\n    internal;\n    client_max_body_size 0;\n    default_type application/problem+json;\n", number[name]
     printf "    more_set_headers \"Cache-Control: no-store\"%s;\n", extra
     printf "    return %s '{\"type\":\"urn:souk:problem:%s\",\"title\":\"%s\",\"status\":%s,\"code\":\"%s\",\"request_id\":\"$souk_request_id\"}';\n}\n", \
         status, code, title, status, code

@@ -36,6 +36,36 @@ end_process() { # end_process FILE SIGNAL SECONDS
     rm -f "$1"
 }
 
+# What a leader that was killed left behind: each service is the leader of its session, whose number nobody else gets
+# while a member lives.
+end_session() { # end_session FILE
+    local leader began stat pid signal
+    { read -r leader began <"$1"; } 2>/dev/null || return 0
+    if [ -z "$leader" ] || [ -n "$(start_time "$leader")" ]; then return 0; fi
+    for signal in TERM KILL; do
+        local found=no
+        for stat in /proc/[0-9]*/stat; do
+            pid=${stat#/proc/}
+            pid=${pid%/stat}
+            if [ "$(session_of "$pid")" = "$leader" ]; then
+                found=yes
+                kill "-$signal" "$pid" 2>/dev/null || true
+            fi
+        done
+        if [ "$found" = no ]; then return 0; fi
+        sleep 0.3
+    done
+}
+
+session_of() {
+    local stat
+    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+    stat=${stat##*) }
+    # shellcheck disable=SC2086  # split on purpose: state, ppid, pgrp, session
+    set -- $stat
+    if [ "$1" != Z ]; then printf '%s' "$4"; fi
+}
+
 # As root everything of the shop runs under an unprivileged user; otherwise as who typed the command.
 as_owner() {
     if [ -n "$RUN_AS" ]; then

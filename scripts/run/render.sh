@@ -55,7 +55,7 @@ render_nginx() {
     if has_ipv6; then v6='s/#v6#//'; fi
     for file in "$PREFIX"/share/souk/nginx/*; do
         sed -e "$v6" -e "s|@HOME@|$STATE|g" -e "s|@HTTPS_PORT@|$HTTPS_PORT|g" -e "s|@HTTP_PORT@|$HTTP_PORT|g" \
-            -e "s|@SHARE@|$PREFIX/share/souk|g" -e "s|@MODULES@|/usr/lib/nginx/modules|g" -e "s|@ETC@|/etc/nginx|g" \
+            -e "s|@SHARE@|$PREFIX/share/souk|g" -e "s|@MODULES@|/usr/lib/nginx/modules|g" -e "s|@ETC@|/etc/nginx|g" -e "s|@CPUS@|$(nproc)|g" \
             "$file" >"$STATE/nginx/$(basename "$file" .in)"
     done
     mkdir -p "$STATE/nginx/body" "$STATE/nginx/fastcgi" "$STATE/nginx/other" "$STATE/cache"

@@ -25,7 +25,10 @@ start_redis() {
     launch redis "$(log_of redis)" /usr/bin/redis-server "$STATE/redis/redis.conf"
 }
 
-start_nginx() { launch nginx "$(log_of nginx)" /usr/sbin/nginx -e "$(log_of nginx)" -p "$STATE/nginx" -c nginx.conf -g 'daemon off;'; }
+start_nginx() {
+    rm -f "$STATE/run/ops.sock"
+    launch nginx "$(log_of nginx)" /usr/sbin/nginx -e stderr -p "$STATE/nginx" -c nginx.conf -g 'daemon off;'
+}
 
 # shellcheck disable=SC2086  # the words of the table are several arguments
 start_pool() {
@@ -41,6 +44,7 @@ start_jobs() {
 }
 
 start_service() {
+    end_session "$STATE/run/$1.pid"
     case ${KIND[$1]} in
     pool | jobs) "start_${KIND[$1]}" "$1" ;;
     *) "start_$1" ;;
@@ -81,6 +85,7 @@ service_failed() { # service_failed NAME WHAT
 }
 
 stop_service() {
+    if ! live_pid "$STATE/run/$1.pid" >/dev/null; then end_session "$STATE/run/$1.pid"; fi
     case ${KIND[$1]} in
     postgres) end_process "$STATE/run/postgres.pid" INT 30 ;;
     nginx) end_process "$STATE/run/nginx.pid" QUIT 3 ;;
