@@ -9,3 +9,13 @@ TEMPLATES += templates/shop/cart.html templates/shop/cart_fragment.html
 TEMPLATES += templates/shop/checkout.html templates/shop/checkout_shipping.html templates/shop/checkout_payment.html
 TEMPLATES += templates/shop/order.html templates/shop/order_lookup.html
 TEMPLATES += templates/shop/pay.html templates/shop/pay_wait.html templates/shop/bank_challenge.html
+
+# What browsers load beside the pages: copied under a name with a hash. A file stands after those that it mentions.
+ASSETS = icons.svg favicon.svg hero.svg bank.svg shop.webmanifest bank.css shop.css forms.js cart.js product.js suggest.js shop.js
+ASSET_FILES = $(ASSETS:%=templates/assets/%)
+gen/assets.h: $(ASSET_FILES) templates/assets.sh
+	$(AM_V_GEN)d=; case '$(srcdir)' in .) d=$$PWD/;; esac; \
+	$(SHELL) $(srcdir)/templates/assets.sh $(srcdir)/templates/assets assets gen/assets.h $(ASSETS)
+BUILT_SOURCES += gen/assets.h
+CLEANFILES += gen/assets.h
+EXTRA_DIST += templates/README.md templates/assets.sh $(ASSET_FILES)

@@ -1,0 +1,67 @@
+// Small comforts for forms: quantity steppers, filters that apply themselves, one submit per order, focus on errors.
+
+// Buttons beside a number field. They are for pointers only: the field itself is what keyboards and screen readers use.
+export function addSteppers(root) {
+    for (const box of root.querySelectorAll("[data-stepper]:not(.stepper-ready)")) {
+        const input = box.querySelector("input");
+        const button = (sign, step) => {
+            const b = document.createElement("button");
+            b.type = "button";
+            b.className = "stepper-button";
+            b.textContent = sign;
+            b.tabIndex = -1;
+            b.setAttribute("aria-hidden", "true");
+            b.addEventListener("click", () => {
+                const low = Number(input.min || 0), high = Number(input.max || 999);
+                const next = Math.min(high, Math.max(low, (Number(input.value) || 0) + step));
+                if (String(next) === input.value) return;
+                input.value = next;
+                input.dispatchEvent(new Event("change", { bubbles: true }));
+            });
+            return b;
+        };
+        box.prepend(button("−", -1));
+        box.append(button("+", 1));
+        box.classList.add("stepper-ready");
+    }
+}
+
+function startFilters(form) {
+    form.addEventListener("change", () => form.requestSubmit());
+    form.addEventListener("submit", () => {
+        for (const field of form.elements) if (field.name && field.value === "") field.disabled = true;   // short addresses
+    });
+}
+
+// A second click must not look like a second order. (The server refuses one anyway: the key in the form is used once.)
+function startOnce(form) {
+    const button = form.querySelector("[type=submit]");
+    let sent = false;
+    form.addEventListener("submit", (event) => {
+        if (sent) event.preventDefault();
+        sent = true;
+        button.setAttribute("aria-disabled", "true");
+    });
+    addEventListener("pageshow", () => { sent = false; button.removeAttribute("aria-disabled"); });
+}
+
+// Looks again, ever more slowly, until the page no longer says that it is waiting.
+function startReload(box) {
+    let wait = Number(box.dataset.reload) * 1000;
+    const again = async () => {
+        const answer = await fetch(location.href).catch(() => null);
+        const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+        if (answer?.redirected || (page && !page.querySelector("[data-reload]"))) return location.reload();
+        wait = Math.min(wait * 1.3, 30000);
+        setTimeout(again, wait);
+    };
+    setTimeout(again, wait);
+}
+
+export function startForms() {
+    addSteppers(document);
+    document.querySelectorAll("[data-filters]").forEach(startFilters);
+    document.querySelectorAll("[data-once]").forEach(startOnce);
+    document.querySelectorAll("[data-reload]").forEach(startReload);
+    document.querySelector("[data-focus]")?.focus();
+}

@@ -1,0 +1,11 @@
+// The storefront's scripts. Every page works without them: they only save page loads. No visible word stands here.
+import { startCart } from "./cart.js";
+import { startSuggest } from "./suggest.js";
+import { startProduct } from "./product.js";
+import { startForms } from "./forms.js";
+
+document.documentElement.classList.add("has-script");
+startForms();
+startCart();
+startProduct();
+for (const form of document.querySelectorAll("[data-suggest]")) startSuggest(form);
