@@ -14,8 +14,16 @@ TEMPLATES += templates/shop/pay.html templates/shop/pay_wait.html templates/shop
 ASSETS = icons.svg favicon.svg hero.svg bank.svg shop.webmanifest bank.css shop.css forms.js cart.js product.js suggest.js shop.js
 ASSET_FILES = $(ASSETS:%=templates/assets/%)
 gen/assets.h: $(ASSET_FILES) templates/assets.sh
-	$(AM_V_GEN)d=; case '$(srcdir)' in .) d=$$PWD/;; esac; \
-	$(SHELL) $(srcdir)/templates/assets.sh $(srcdir)/templates/assets assets gen/assets.h $(ASSETS)
+	$(AM_V_GEN)$(SHELL) $(srcdir)/templates/assets.sh $(srcdir)/templates/assets assets gen/assets.h $(ASSETS)
 BUILT_SOURCES += gen/assets.h
 CLEANFILES += gen/assets.h
 EXTRA_DIST += templates/README.md templates/assets.sh $(ASSET_FILES)
+
+install-data-hook:
+	$(MKDIR_P) "$(DESTDIR)$(pkgdatadir)/assets" "$(DESTDIR)$(pkgdatadir)/demo"
+	$(INSTALL_DATA) assets/* "$(DESTDIR)$(pkgdatadir)/assets"
+	$(INSTALL_DATA) $(srcdir)/sql/seed/demo.json $(srcdir)/sql/seed/images/*.svg "$(DESTDIR)$(pkgdatadir)/demo"
+uninstall-hook:
+	rm -rf "$(DESTDIR)$(pkgdatadir)/assets" "$(DESTDIR)$(pkgdatadir)/demo"
+clean-local:
+	rm -rf assets assets.new
