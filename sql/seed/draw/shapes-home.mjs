@@ -1,0 +1,50 @@
+// Light, scent and bath.
+import { COLOURS as C, TILT, chance, circle, curve, darker, drum, ellipse, grain, group, inside, lathe, lighter, line, mix, mouth, move, path, rect, shadow, shine, solid, specks, turn } from "./kit.mjs";
+
+const range = (count, f) => Array.from({ length: count }, (_, i) => f(i));
+const flame = (x, y, s = 1) => [circle(x, y - 40 * s, 92 * s, "#fff2cf", { opacity: 0.45 }), path(`M${x} ${y - 104 * s}c${12 * s} ${34 * s} ${34 * s} ${44 * s} ${30 * s} ${76 * s}c${-4 * s} ${34 * s} ${-56 * s} ${34 * s} ${-60 * s} 0c${-4 * s} ${-32 * s} ${20 * s} ${-42 * s} ${30 * s} ${-76 * s}z`, C.flame), path(`M${x} ${y - 56 * s}c${6 * s} ${16 * s} ${16 * s} ${20 * s} ${14 * s} ${36 * s}c${-2 * s} ${16 * s} ${-26 * s} ${16 * s} ${-28 * s} 0c${-2 * s} ${-16 * s} ${8 * s} ${-20 * s} ${14 * s} ${-36 * s}z`, "#fff2cf")];
+
+export function candle(c) {
+    return [flame(400, 316), shadow(400, 686, 190), solid(drum(400, 648, 674, 160, 150), C.brass, { dx: 40 }), ellipse(400, 648, 160, 160 * TILT, lighter(C.brass, 0.25)), solid("M322 346q20-16 40-8t40 4t38-6t38 10V640q-78 24-156 0z", c, { dx: 36, extra: [path("M340 344q12 90 4 130q-14 10-18-10V344zM430 344q4 60 2 84q10 14 18-4q6-40 4-80z", lighter(c, 0.35))] }), ellipse(400, 348, 78, 12, lighter(c, 0.4)), line("M400 348V322", C.coal, 6)];
+}
+export function holder(c) {
+    return [flame(370, 226, 0.9), solid("M342 250q28-10 56 0V520h-56z", C.paper, { dx: 14 }), line("M370 250V230", C.coal, 5), shadow(380, 690, 220), line("M520 640C600 580 660 640 620 690C590 724 540 706 520 670", darker(c, 0.2), 22), line("M520 638C600 578 656 638 616 686C588 718 540 702 520 668", c, 15), solid(lathe(370, [[190, 640], [196, 660], [150, 686]]), c, { dx: 44 }), ellipse(370, 640, 190, 190 * TILT, lighter(c, 0.3)), ellipse(370, 644, 164, 26, darker(c, 0.12)), solid(lathe(370, [[44, 510], [40, 560], [30, 590], [52, 642]]), c, { dx: 18 }), ellipse(370, 510, 52, 9, lighter(c, 0.3))];
+}
+export function lamp(c) {
+    return [path("M180 400L60 700H720L600 400Z", "#fff2cf", { opacity: 0.28 }), shadow(390, 690, 150), solid(lathe(390, [[16, 400], [18, 470], [40, 530], [60, 590], [40, 640], [90, 672], [100, 684]]), C.oak, { dx: 24, extra: turn(90, 390, 560, grain(3, 250, 300, 280, 180, darker(C.oak, 0.5), 5)) }), solid("M290 150Q390 130 490 150L600 400Q390 446 180 400Z", c, { dx: 60, dy: 0, deep: 0.12, extra: [path("M180 400Q390 446 600 400L590 376Q390 420 190 376Z", darker(c, 0.16)), circle(390, 400, 150, "#fff2cf", { opacity: 0.5 })] }), line("M470 690C560 700 640 680 700 720", C.coal, 5), circle(390, 140, 9, C.brass)];
+}
+export function incense() {
+    return [[-20, -6, 8, 22].map((a, i) => turn(a, 400, 600, [line("M400 600V230", C.walnut, 7), line(`M400 470V230`, darker(C.cherry, 0.2), 13), circle(400, 228, 8, C.flame)])), line(curve([[272, 250], [250, 200], [290, 150], [260, 90], [290, 50]]), "#fffaf0", 10, { opacity: 0.6 }), line(curve([[452, 232], [470, 180], [436, 130], [470, 80]]), "#fffaf0", 10, { opacity: 0.6 }), shadow(400, 688, 190), solid(lathe(400, [[170, 592], [166, 630], [120, 680]]), C.moss, { dx: 40, extra: specks(6, 220, 590, 360, 90, darker(C.moss, 0.5)) }), mouth(400, 592, 170, lighter(C.moss, 0.3), "#d9c8a8"), [350, 392, 420, 460].map((x, i) => circle(x, 594 + i % 2 * 4, 6, C.walnut))];
+}
+export function lantern(c) {
+    return [shadow(400, 696, 190), line("M270 330C240 110 560 110 530 330", darker(c, 0.4), 9), solid(lathe(400, [[40, 180], [50, 220], [110, 250], [120, 286]]), c, { dx: 36 }), path("M300 300q100 20 200 0c46 60 40 170 0 230q-100 20-200 0c-40-60-46-170 0-230z", "#fdf3d8", { opacity: 0.85 }), flame(400, 480, 1), rect(384, 478, 32, 40, C.brass, 4), shine("M300 340C280 400 284 450 300 490", 10, 0.8), line("M286 290C226 330 226 500 286 560M514 290C574 330 574 500 514 560", darker(c, 0.25), 13), line("M268 400h264M268 440h264", darker(c, 0.3), 5), solid(lathe(400, [[106, 532], [130, 556], [160, 590], [164, 670], [150, 690]]), c, { dx: 44 }), circle(480, 590, 19, C.brass), line("M250 612q150 30 300 0", darker(c, 0.35), 4)];
+}
+export function matches() {
+    return [range(13, (i) => turn(-20 + i * 3.4, 400, 660, [line(`M${370 + i * 5} 620V${200 + (i * 37) % 46}`, "#e9cf9e", 10), ellipse(370 + i * 5, 200 + (i * 37) % 46, 12, 18, i % 4 === 1 ? C.ochre : C.rust)])), shadow(400, 690, 140), path("M286 430q114 22 228 0l-14 236q-100 26-200 0z", "#eef4f1", { opacity: 0.72 }), path("M291 540q110 20 218 0l-3 60q-106 20-212 0z", C.coal), path("M286 430q114 22 228 0l-14 236q-100 26-200 0z", "none", { stroke: "#fffaf0", "stroke-width": 6 }), shine("M316 456L326 530", 11, 0.8), turn(-78, 600, 690, [line("M600 690V470", "#e9cf9e", 10), ellipse(600, 470, 12, 18, C.rust)])];
+}
+export function soap() {
+    const bar = (x, y, a, c) => turn(a, x, y, [solid(`M${x - 180} ${y - 30}q0-46 46-48h268q46 2 46 48v34q0 46-46 48h-268q-46-2-46-48z`, c, { dx: 0, dy: 34, deep: 0.16 }), path(`M${x - 180} ${y - 34}q0-44 46-46h268q46 2 46 46t-46 44h-268q-46 0-46-44z`, lighter(c, 0.22)), path(`M${x - 26} ${y - 22}v-20a26 26 0 0 1 52 0v20h-14v-20a12 12 0 0 0-24 0v20z`, darker(c, 0.22))]);
+    return [shadow(400, 690, 250), bar(410, 610, 0, "#b9b06a"), bar(386, 520, -8, "#c8c07e"), line(curve([[560, 470], [600, 400], [620, 320]]), C.walnut, 6), [[600, 400, -10], [606, 380, 190], [614, 350, -20], [616, 330, 200], [590, 420, 175], [620, 320, -80]].map(([x, y, a]) => turn(a, x, y, path(`M${x} ${y}q36-20 76 0q-40 20-76 0`, C.moss))), circle(572, 440, 19, darker(C.moss, 0.3)), shine("M236 506C236 490 246 482 262 480", 9)];
+}
+export function soapdish(c) {
+    return [shadow(400, 676, 240), solid("M150 560q250 40 500 0c4 70-60 110-130 112q-120 8-240 0c-70-2-134-42-130-112z", c, { dx: 46, extra: specks(5, 150, 560, 500, 110, darker(c, 0.6)) }), ellipse(400, 562, 250, 40, lighter(c, 0.25)), ellipse(400, 566, 226, 32, darker(c, 0.16)), range(7, (i) => line(`M${240 + i * 53} ${556 - 0}v18`, lighter(c, 0.3), 11)), solid("M240 500q0-44 44-46h230q44 2 44 46v28q0 40-44 42H284q-44-2-44-42z", "#e3c79a", { dx: 0, dy: 26 }), path("M240 498q0-42 44-44h230q44 2 44 44t-44 42H284q-44 0-44-42z", "#efdcb8"), [[590, 470, 24], [630, 430, 14], [566, 420, 12], [612, 380, 9]].map(([x, y, r]) => [circle(x, y, r, "#fffaf0", { opacity: 0.7 }), circle(x - r * 0.3, y - r * 0.3, r * 0.25, "#fff")])];
+}
+export function towels(c) {
+    const roll = (x, y, w, h, colour) => solid(`M${x + h / 2} ${y}H${x + w - 20}q20 ${h / 2} 0 ${h}H${x + h / 2}q${-h / 2} 0 ${-h / 2} ${-h / 2}t${h / 2} ${-h / 2}z`, colour, { dx: 0, dy: h * 0.24, deep: 0.13, extra: [rect(x + w - 150, y, 12, h, lighter(colour, 0.5)), rect(x + w - 126, y, 30, h, lighter(colour, 0.5)), rect(x + w - 84, y, 12, h, lighter(colour, 0.5))] });
+    const line2 = (x, y, w, h, colour) => line(`M${x + h / 2} ${y + h / 2}H${x + w - 24}`, darker(colour, 0.2), 4);
+    return [shadow(400, 694, 300, 24), [[120, 592, 560, 100], [136, 490, 540, 100], [126, 388, 552, 100]].map(([x, y, w, h]) => [roll(x, y, w, h, c), line2(x, y, w, h, c)]), line("M656 434q44 40 6 70", darker(c, 0.2), 7), solid("M300 388c0-60 30-84 70-80c60-20 120 0 130 80z", "#e9dcc0", { dx: 22, extra: specks(4, 300, 300, 200, 90, "#a58a60", 26) })];
+}
+export function brush(c) {
+    return turn(-14, 400, 500, [shadow(400, 690, 260, 22), range(34, (i) => line(`M${190 + i * 12.8} 560l${(i % 3 - 1) * 5} ${84 + (i % 2) * 6}`, i % 2 ? "#efe2c4" : "#dcc99f", 9)), solid("M140 500q0-60 80-66q180-24 360 0q80 6 80 66t-80 66q-180 12-360 0q-80-6-80-66z", c, { dx: 0, dy: 34, extra: grain(9, 140, 430, 520, 140, darker(c, 0.5), 6) }), circle(206, 490, 15, darker(c, 0.5)), line("M206 490C140 470 110 400 150 350C176 320 200 360 190 400", C.rust, 7), range(14, (i) => line(`M${240 + i * 24} 444v-26`, i % 2 ? "#efe2c4" : "#dcc99f", 8)), path("M226 446q174-22 348 0v6q-174-18-348 0z", darker(c, 0.1))]);
+}
+export function salt() {
+    const glass = "M270 330q-14 6-14 34V630q0 42 40 44q104 8 208 0q40-2 40-44V364q0-28-14-34z", next = chance(4);
+    return [shadow(400, 682, 180), path(glass, "#eef4f1", { opacity: 0.8 }), inside(glass, [path("M240 430q60-24 160-10t170-6v290H240z", "#f7ede6"), range(90, () => { const [x, y] = [256 + next() * 290, 440 + next() * 230]; return turn(next() * 90, x, y, rect(x, y, 12, 12, next() > 0.5 ? "#e3cfc4" : "#fffdfa", 2)); }), path(glass, "#3a1e12", { opacity: 0.09, transform: "translate(230 0)" })]), rect(312, 500, 176, 116, C.paper, 3), line("M400 600V530", C.walnut, 5), range(6, (i) => line(`M400 ${530 + i * 11}l${-22 - i * 3} ${10}M400 ${530 + i * 11}l${22 + i * 3} ${10}`, C.leaf, 5)), shine("M282 380V600", 11, 0.8), path(glass, "none", { stroke: "#fffaf0", "stroke-width": 6, opacity: 0.8 }),
+        solid("M290 260h220q10 40 0 76H290q-10-36 0-76z", C.oak, { dx: 20, extra: grain(3, 280, 260, 240, 76, darker(C.oak, 0.5), 4) }), turn(24, 620, 600, [line("M620 700V470", C.walnut, 7), range(11, (i) => line(`M620 ${480 + i * 19}l${-30 - i * 2} 26M620 ${480 + i * 19}l${30 + i * 2} 26`, i % 2 ? C.leaf : darker(C.leaf, 0.2), 8))])];
+}
+export function basket(c) {
+    const d = lathe(400, [[250, 440], [258, 500], [246, 590], [214, 676]]);
+    const weave = range(8, (r) => range(17, (i) => rect(136 + i * 33 + (r % 2) * 16, 448 + r * 30, 30, 24, (i + r) % 2 ? darker(c, 0.12) : lighter(c, 0.18), 9)));
+    return [shadow(400, 690, 270), path("M210 440C220 330 300 360 330 330C380 290 420 350 470 330C540 310 580 360 590 440Z", C.chalk), path("M330 440c10-60 60-80 90-70s70-20 110 20s40 50 40 50z", darker(C.chalk, 0.1)), solid(d, c, { dx: 60, deep: 0.2, extra: [weave, path(d, "#3a1e12", { opacity: 0.13, transform: "translate(330 0)" })] }), path("M206 436c-2-50 40-50 388 0z", "none"), line("M150 440a250 42 0 0 0 500 0", darker(c, 0.18), 26), line("M150 436a250 42 0 0 0 500 0", lighter(c, 0.1), 18), path("M560 446c60 14 60 120 20 190c-40-30-60-100-60-180z", C.chalk), path("M566 450c40 20 44 100 14 160", "none", { stroke: darker(C.chalk, 0.14), "stroke-width": 5 }),
+        line("M146 470C96 440 96 550 152 540M654 470C704 440 704 550 648 540", darker(c, 0.22), 17)];
+}
