@@ -5,8 +5,10 @@
  * cancelled and closed, never used again. Outside a transaction a query that fails because the connection broke is
  * repeated once when it only reads. A COMMIT whose outcome is unknown fails with PROBLEM_COMMIT_UNKNOWN.
  *
- * SQLSTATE -> problem: one table in db.c (40001, 40P01, 55P03: PROBLEM_UNAVAILABLE, retried by db_transaction;
- * 57014: PROBLEM_TIMEOUT; 53xxx, 57P0x, 08xxx: PROBLEM_UNAVAILABLE; everything else: PROBLEM_INTERNAL with the cause). */
+ * SQLSTATE -> problem: one table in sqlstate.c (40001, 40P01, 55P03: PROBLEM_UNAVAILABLE, retried by db_transaction;
+ * 57014: PROBLEM_TIMEOUT; 53xxx, 57P0x, 08xxx: PROBLEM_UNAVAILABLE; everything else: PROBLEM_INTERNAL with the cause).
+ *
+ * Only name resolution of a TCP host blocks without regard to the deadline: give addresses (hostaddr) or unix sockets. */
 #ifndef SOUK_DB_DB_H
 #define SOUK_DB_DB_H
 
@@ -21,10 +23,11 @@ struct db;
 struct db_pool;      /* what the threads of one process share: connection string, the number of connections lent at once */
 
 struct db_settings {
-    const char *conninfo;
+    const char *conninfo;     /* libpq's; several hosts with target_session_attrs pass through */
+    const char *user;         /* role to log in as ("souk_product"); NULL: what conninfo says */
     int connect_ms;
     int idle_s;
-    int lend;                 /* 0: no limit */
+    int lend;                 /* 0: each thread keeps its own connection; n: at most n connections, lent until db_release */
     const char *application;  /* application_name */
 };
 
@@ -46,11 +49,19 @@ MUST_CHECK bool db_commit(struct db *d, struct err *e);
 void db_rollback(struct db *d);
 bool db_in_transaction(const struct db *d);
 
-/* Runs `body` in a transaction, and again (at most 3 times, with jitter) after a serialization failure or deadlock. */
+/* Runs `body` in a transaction, and again (at most 3 times in all, with jitter) after a serialization failure, a deadlock,
+ * a lock timeout or a connection that broke before COMMIT was sent. So `body` does nothing but talk to `d` and write to
+ * `arg`, and what it writes must survive being written twice. Inside a transaction it is just `body` and the outer one repeats. */
 MUST_CHECK bool db_transaction(struct db *d, bool (*body)(struct db *d, void *arg, struct err *e), void *arg, struct err *e);
 
 /* Session advisory lock for singletons; held until the connection ends or db_unlock. */
 MUST_CHECK bool db_try_lock(struct db *d, int64_t key, bool *ret_got, struct err *e);
 MUST_CHECK bool db_unlock(struct db *d, int64_t key, struct err *e);
+/* False as soon as a lost connection was noticed: a singleton asks again after every piece of work done over `d`. */
+bool db_has_lock(const struct db *d);
+
+/* The newest migration that the database has. Fails with PROBLEM_UNAVAILABLE when this binary cannot work on it: it
+ * expects a newer one, or a contracting migration needs a newer binary. For the start of a process and for readyz. */
+MUST_CHECK bool db_schema_version(struct db *d, int *ret_version, struct err *e);
 
 #endif
