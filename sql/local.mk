@@ -6,8 +6,8 @@ SQL_QUERIES += sql/queries/keys.sql
 SQL_QUERIES += sql/queries/orders.sql
 
 # --- how it works; nothing to change below when a file is added ---
-EXTRA_DIST += sql/roles.sql sql/database.sql sql/migrations sql/functions sql/views sql/queries sql/keys sql/seed
-#nodist_libsouk_la_SOURCES += gen/sql/all.c
+EXTRA_DIST += sql/roles.sql sql/database.sql sql/database_keys.sql sql/migrations sql/functions sql/views sql/queries sql/keys sql/seed
+nodist_libsouk_la_SOURCES += gen/sql/all.c
 BUILT_SOURCES += gen/sql/stamp gen/sql/version.h
 
 gen/sql/stamp: $(SQL_QUERIES) sqlgen$(EXEEXT) sql/local.mk

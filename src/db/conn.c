@@ -33,11 +33,17 @@ static int wait_fd(int fd, short events, int64_t limit)
 
 static PGconn *start(const struct db_settings *s)
 {
-    /* What stands behind dbname overrides what the connection string says, what stands before it is only a default. */
-    const char *names[] = {"tcp_user_timeout", "keepalives_idle", "dbname", "client_encoding", "application_name", "user", NULL};
-    const char *values[] = {"10000", "30", s->conninfo, "UTF8", s->application ? s->application : "souk", s->user, NULL};
-    if (!s->user) {
-        names[5] = NULL;
+    /* What stands behind the first dbname (the connection string) overrides it, what stands before it is only a default. */
+    const char *names[10] = {"tcp_user_timeout", "keepalives_idle", "dbname", "client_encoding", "application_name"};
+    const char *values[10] = {"10000", "30", s->conninfo, "UTF8", s->application ? s->application : "souk"};
+    size_t n = 5;
+    if (s->user) {
+        names[n] = "user";
+        values[n++] = s->user;
+    }
+    if (s->database) {
+        names[n] = "dbname";
+        values[n++] = s->database;
     }
     return PQconnectStartParams(names, values, 1);
 }
@@ -275,5 +281,29 @@ bool db_results(struct db *d, int sent, const char *what, int64_t limit, PGresul
         return false;
     }
     *ret_result = keep;
+    return true;
+}
+
+bool db_conninfo_database(struct arena *a, const char *conninfo, const char **ret_database, struct err *e)
+{
+    char *why = NULL;
+    PQconninfoOption *options = PQconninfoParse(conninfo, &why);
+    const char *name = NULL;
+
+    if (!options) {
+        (void)err_set(e, PROBLEM_INVALID, "a connection string cannot be read: %s", why ? why : "out of memory");
+        PQfreemem(why);
+        return false;
+    }
+    for (PQconninfoOption *o = options; o->keyword; o++) {
+        if (strcmp(o->keyword, "dbname") == 0 && o->val) {
+            name = arena_strdup(a, o->val);
+        }
+    }
+    PQconninfoFree(options);
+    if (!name) {
+        return err_set(e, PROBLEM_INVALID, "a connection string names no database (dbname=...)");
+    }
+    *ret_database = name;
     return true;
 }

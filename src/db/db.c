@@ -26,6 +26,7 @@ struct db_pool *db_pool_new(const struct db_settings *s, struct db_counters *cou
     p->settings = *s;
     p->settings.conninfo = copy(s->conninfo ? s->conninfo : "");
     p->settings.user = copy(s->user);
+    p->settings.database = copy(s->database);
     p->settings.application = copy(s->application);
     p->settings.connect_ms = s->connect_ms > 0 ? s->connect_ms : 2000;
     p->settings.idle_s = s->idle_s > 0 ? s->idle_s : 60;
@@ -52,6 +53,7 @@ void db_pool_destroy(struct db_pool *p)
     pthread_mutex_destroy(&p->mutex);
     free((char *)p->settings.conninfo);
     free((char *)p->settings.user);
+    free((char *)p->settings.database);
     free((char *)p->settings.application);
     free(p);
 }

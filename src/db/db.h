@@ -25,6 +25,7 @@ struct db_pool;      /* what the threads of one process share: connection string
 struct db_settings {
     const char *conninfo;     /* libpq's; several hosts with target_session_attrs pass through */
     const char *user;         /* role to log in as ("souk_product"); NULL: what conninfo says */
+    const char *database;     /* NULL: what conninfo says */
     int connect_ms;
     int idle_s;
     int lend;                 /* 0: each thread keeps its own connection; n: at most n connections, lent until db_release */
@@ -32,6 +33,9 @@ struct db_settings {
 };
 
 struct db_counters { int64_t round_trips, connects, failures, waits; };   /* added to with atomics */
+
+/* The database that a connection string names (as libpq would find it). */
+MUST_CHECK bool db_conninfo_database(struct arena *a, const char *conninfo, const char **ret_database, struct err *e);
 
 struct db_pool *db_pool_new(const struct db_settings *s, struct db_counters *counters /* may be NULL */);
 void db_pool_destroy(struct db_pool *p);

@@ -1,0 +1,79 @@
+#include "cli/cli.h"
+
+/* The table of commands: a new one is a row here, a declaration in cli.h and a file of its own. */
+static const struct command commands[] = {
+    {"migrate", "[--sql DIR] [--roles CONNINFO]", "bring the databases to what this release needs",
+     "Without --roles: runs as souk_migrate; migrations once, functions and views when they changed.\n"
+     "With --roles: connects as a superuser and makes roles, databases and extensions; safe to run again.\n"
+     "  --roles CONNINFO   connection string of a superuser, e.g. \"host=/run/postgresql user=postgres dbname=postgres\"\n"
+     "  --sql DIR          the SQL files (default: those that were installed)\n",
+     cmd_migrate},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static void help(FILE *out)
+{
+    fprintf(out, "usage: souk COMMAND [ARGUMENTS] [--config FILE] [--SETTING VALUE]\n\ncommands:\n");
+    for (const struct command *c = commands; c->name; c++) {
+        fprintf(out, "  %-12s %s\n", c->name, c->summary);
+    }
+    fprintf(out, "\n`souk COMMAND --help` says more; `souk --settings` lists the settings.\n");
+}
+
+static const struct command *find(const char *name)
+{
+    for (const struct command *c = commands; c->name; c++) {
+        if (strcmp(c->name, name) == 0) {
+            return c;
+        }
+    }
+    return NULL;
+}
+
+static int run(struct cli *cli, int argc, char **argv)
+{
+    struct config config;
+    struct err e = {0};
+    const char *path = NULL;
+
+    cli->argc = argc - 2;
+    cli->argv = argv + 2;
+    cli->command = find(argv[1]);
+    if (!cli->command) {
+        fprintf(stderr, "souk: there is no command '%s'\n\n", argv[1]);
+        help(stderr);
+        return 2;
+    }
+    if (cli_flag(cli, "--help")) {
+        printf("usage: souk %s %s\n%s.\n%s", cli->command->name, cli->command->usage, cli->command->summary, cli->command->help);
+        return 0;
+    }
+    (void)cli_option(cli, "--config", &path);
+    if (!config_load(cli->arena, path, cli->argc, cli->argv, &config, &cli->argc, &cli->argv, &e)) {
+        return cli_fail(cli, &e);
+    }
+    cli->config = &config;
+    return cli->command->run(cli);
+}
+
+int main(int argc, char **argv)
+{
+    struct cli cli = {.arena = arena_new()};
+    int code = 0;
+
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+        help(argc < 2 ? stderr : stdout);
+        code = argc < 2 ? 2 : 0;
+    } else if (strcmp(argv[1], "--settings") == 0) {
+        config_help(stdout);
+    } else {
+        code = run(&cli, argc, argv);
+    }
+    db_destroy(cli.call.db);
+    db_destroy(cli.call.db_keys);
+    db_pool_destroy(cli.db_pool);
+    db_pool_destroy(cli.keys_pool);
+    log_destroy(cli.env.log);
+    arena_destroy(cli.arena);
+    return code;
+}
