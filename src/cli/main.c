@@ -36,8 +36,8 @@ static int run(struct cli *cli, int argc, char **argv)
     struct err e = {0};
     const char *path = NULL;
 
-    cli->argc = argc - 2;
-    cli->argv = argv + 2;
+    cli->argc = argc - 1;                          /* argv[0] is the command's name, as config_load expects a name there */
+    cli->argv = argv + 1;
     cli->command = find(argv[1]);
     if (!cli->command) {
         fprintf(stderr, "souk: there is no command '%s'\n\n", argv[1]);
