@@ -43,21 +43,21 @@ REVOKE ALL ON FUNCTION orders.cart_fill_v1(uuid, uuid[], uuid[], int[], bigint[]
 GRANT EXECUTE ON FUNCTION orders.cart_fill_v1(uuid, uuid[], uuid[], int[], bigint[], timestamptz) TO souk_order;
 
 -- Contact, address and shipping option, all of them as they shall be.
-CREATE OR REPLACE FUNCTION orders.cart_details_put_v1(p_cart uuid, p_version int, p_person uuid, p_email bytea, p_phone bytea, p_address bytea,
-                                                      p_country text, p_postal_area text, p_option uuid, p_expires timestamptz,
+CREATE OR REPLACE FUNCTION orders.cart_details_put_v1(p_cart uuid, p_version int, p_person uuid, p_email_hash bytea, p_email bytea, p_phone bytea,
+                                                      p_address bytea, p_country text, p_postal_area text, p_option uuid, p_expires timestamptz,
                                                       p_now timestamptz) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_version int;
 BEGIN
     UPDATE orders.cart c
-    SET version = c.version + 1, person_id = p_person, email_sealed = p_email, phone_sealed = p_phone, address_sealed = p_address,
+    SET version = c.version + 1, person_id = p_person, email_hash = p_email_hash, email_sealed = p_email, phone_sealed = p_phone, address_sealed = p_address,
         ship_country = p_country, ship_postal_area = p_postal_area, shipping_option_id = p_option, expires_at = p_expires, updated_at = p_now
     WHERE c.id = p_cart AND c.version = p_version AND c.state = 'open' RETURNING c.version INTO v_version;
     RETURN coalesce(v_version, -1);
 END $$;
-REVOKE ALL ON FUNCTION orders.cart_details_put_v1(uuid, int, uuid, bytea, bytea, bytea, text, text, uuid, timestamptz, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION orders.cart_details_put_v1(uuid, int, uuid, bytea, bytea, bytea, text, text, uuid, timestamptz, timestamptz) TO souk_order;
+REVOKE ALL ON FUNCTION orders.cart_details_put_v1(uuid, int, uuid, bytea, bytea, bytea, bytea, text, text, uuid, timestamptz, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION orders.cart_details_put_v1(uuid, int, uuid, bytea, bytea, bytea, bytea, text, text, uuid, timestamptz, timestamptz) TO souk_order;
 
 -- The shopper was told the prices of these variants: from now on they count as seen.
 CREATE OR REPLACE FUNCTION orders.cart_seen_v1(p_cart uuid, p_version int, p_variants uuid[], p_prices bigint[], p_now timestamptz) RETURNS int
@@ -89,7 +89,7 @@ BEGIN
              FROM orders.cart c WHERE c.state = 'open' AND c.expires_at <= p_now ORDER BY c.expires_at LIMIT p_limit FOR UPDATE SKIP LOCKED
     LOOP
         UPDATE orders.cart c
-        SET state = 'abandoned', version = c.version + 1, event_seq = r.seq, email_sealed = NULL, phone_sealed = NULL, address_sealed = NULL,
+        SET state = 'abandoned', version = c.version + 1, event_seq = r.seq, email_hash = NULL, email_sealed = NULL, phone_sealed = NULL, address_sealed = NULL,
             ship_country = NULL, ship_postal_area = NULL, updated_at = p_now
         WHERE c.id = r.id;
         PERFORM platform.emit_v1('cart', r.id, r.seq, 'cart.abandoned', 1, jsonb_build_object('lines', r.lines), 'system', NULL, NULL, p_now);

@@ -18,7 +18,7 @@ SET LOCAL ROLE own_orders;
 CREATE OR REPLACE FUNCTION orders.checkout_v1(
     p_scope text, p_key text, p_body_hash text,
     p_cart uuid, p_cart_version int, p_order uuid, p_suffix text, p_attempt uuid, p_provider text, p_method text,
-    p_email_hash bytea, p_note bytea, p_currency text, p_prices_include_tax boolean,
+    p_note bytea, p_currency text, p_prices_include_tax boolean,
     p_line_ids uuid[], p_variants uuid[], p_quantities int[], p_price_ids uuid[], p_unit_prices bigint[], p_discounts bigint[],
     p_tax_rates int[], p_nets bigint[], p_taxes bigint[], p_totals bigint[],
     p_subtotal bigint, p_discount bigint, p_shipping bigint, p_shipping_tax_rate int, p_shipping_tax bigint, p_tax bigint, p_total bigint,
@@ -92,7 +92,7 @@ BEGIN
             note_sealed, ship_country, ship_postal_area, market_id, market_code, locale, currency, prices_include_tax, shipping_option_id,
             shipping_name, subtotal, discount, shipping, shipping_tax_rate, shipping_tax, tax, total, calc_version, explanation, expires_at,
             created_at, updated_at)
-        VALUES (p_order, v_number, 1, p_cart, v_cart.token_hash, v_cart.person_id, p_email_hash, v_cart.email_sealed, v_cart.phone_sealed,
+        VALUES (p_order, v_number, 1, p_cart, v_cart.token_hash, v_cart.person_id, v_cart.email_hash, v_cart.email_sealed, v_cart.phone_sealed,
             v_cart.address_sealed, p_note, v_cart.ship_country, v_cart.ship_postal_area, v_market.id, v_market.code, v_market.locale, p_currency,
             p_prices_include_tax, v_option.id, coalesce(v_option_name, v_option.code), p_subtotal, p_discount, p_shipping, p_shipping_tax_rate,
             p_shipping_tax, p_tax, p_total, p_calc_version, p_explanation, p_expires, p_now, p_now);

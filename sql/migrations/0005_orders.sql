@@ -93,6 +93,7 @@ CREATE TABLE orders.cart (
     token_hash         bytea NOT NULL UNIQUE CHECK (octet_length(token_hash) = 32),   -- SHA-256 of the 32 random bytes the shopper holds
     market_id          uuid NOT NULL REFERENCES catalog.markets (id),
     person_id          uuid,
+    email_hash         bytea CHECK (octet_length(email_hash) = 32),
     email_sealed       bytea,
     phone_sealed       bytea,
     address_sealed     bytea,                                          -- JSON: name, company, line1, line2, postal_code, city, region
@@ -104,7 +105,8 @@ CREATE TABLE orders.cart (
     created_at         timestamptz NOT NULL,
     updated_at         timestamptz NOT NULL,
     CHECK (person_id IS NOT NULL OR num_nonnulls(email_sealed, phone_sealed, address_sealed) = 0),
-    CHECK ((address_sealed IS NULL) = (ship_country IS NULL))
+    CHECK ((address_sealed IS NULL) = (ship_country IS NULL)),
+    CHECK ((email_sealed IS NULL) = (email_hash IS NULL))
 ) WITH (fillfactor = 80);
 CREATE INDEX cart_due ON orders.cart (expires_at) WHERE state = 'open';
 

@@ -16,15 +16,15 @@ FROM catalog.pub_markets m WHERE m.code = $1;
 -- name: cart_read :many
 -- in: token_hash bytea, cart cart_id?, now usec
 -- out: id cart_id, version int4, state text, market market_id, market_code text, country text, currency currency, locale text,
--- out: prices_include_tax bool, price_list price_list_id, person person_id?, email bytea?, phone bytea?, address bytea?, ship_country text?,
--- out: option shipping_option_id?, option_code text?, option_name text?, option_countries text?, option_currency text?, option_price int8?,
+-- out: prices_include_tax bool, price_list price_list_id, person person_id?, email_hash bytea?, email bytea?, phone bytea?, address bytea?, ship_country text?,
+-- out: ship_postal_area text?, option shipping_option_id?, option_code text?, option_name text?, option_countries text?, option_currency text?, option_price int8?,
 -- out: option_free_from int8?, option_max_weight int8?, option_tax_rate int4?, ordered order_id?, expires usec, created_at usec, updated_at usec,
 -- out: item cart_item_id?, variant variant_id?, quantity int4?, price_seen int8?, product product_id?, sku text?, product_name text?,
 -- out: product_slug text?, variant_title text?, image_url text?, weight_g int4?, variant_status text?, price_id price_id?, price int8?,
 -- out: compare_at int8?, tax_rate int4?, available int8?
 SELECT c.id, c.version, c.state, m.id, m.code, m.country, m.currency, m.locale, m.prices_include_tax, m.price_list_id,
-       c.person_id, c.email_sealed, c.phone_sealed, c.address_sealed, c.ship_country,
-       s.id, s.code, coalesce(sn.name, s.code), array_to_string(s.countries, ' '), s.currency, s.price, s.free_from, s.max_weight_g, st.rate,
+       c.person_id, c.email_hash, c.email_sealed, c.phone_sealed, c.address_sealed, c.ship_country,
+       c.ship_postal_area, c.shipping_option_id, s.code, coalesce(sn.name, s.code), array_to_string(s.countries, ' '), s.currency, s.price, s.free_from, s.max_weight_g, st.rate,
        o.id, c.expires_at, c.created_at, c.updated_at,
        i.id, i.variant_id, i.quantity, i.price_seen, v.product_id, v.sku, v.product_name, v.product_slug, v.variant_title, v.image_url,
        v.weight_g, v.status, p.price_id, p.amount, p.compare_at, t.rate, a.available
@@ -67,10 +67,10 @@ SELECT orders.cart_item_put_v1($1, $2, $3, $4, $5, $6, $7, $8);
 SELECT orders.cart_fill_v1($1, $2, $3, $4, $5, $6);
 
 -- name: cart_details_put :one :write
--- in: cart cart_id, version int4, person person_id?, email bytea?, phone bytea?, address bytea?, country text?, postal_area text?,
+-- in: cart cart_id, version int4, person person_id?, email_hash bytea?, email bytea?, phone bytea?, address bytea?, country text?, postal_area text?,
 -- in: option shipping_option_id?, expires usec, now usec
 -- out: version int4
-SELECT orders.cart_details_put_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+SELECT orders.cart_details_put_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- name: cart_seen :one :write
 -- in: cart cart_id, version int4, variants variant_id[], prices int8[], now usec
@@ -98,7 +98,7 @@ SELECT DISTINCT unnest(s.countries) AS country FROM orders.shipping_option s WHE
 
 -- name: checkout :one :write
 -- in: scope text?, key text?, body_hash text?, cart cart_id, cart_version int4, id order_id, suffix text, attempt attempt_id, provider text, method text,
--- in: email_hash bytea, note bytea?, currency currency, prices_include_tax bool,
+-- in: note bytea?, currency currency, prices_include_tax bool,
 -- in: line_ids order_line_id[], variants variant_id[], quantities int4[], price_ids price_id[], unit_prices int8[], discounts int8[],
 -- in: tax_rates int4[], nets int8[], taxes int8[], totals int8[],
 -- in: subtotal int8, discount int8, shipping int8, shipping_tax_rate int4, shipping_tax int8, tax int8, total int8,
@@ -106,7 +106,7 @@ SELECT DISTINCT unnest(s.countries) AS country FROM orders.shipping_option s WHE
 -- out: outcome text, status int4?, result jsonb?, short_variants variant_id[]?, short_available int8[]?
 SELECT x.outcome, x.status, x.result, x.variants, x.available
 FROM orders.checkout_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28,
-     $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39) x;
+     $29, $30, $31, $32, $33, $34, $35, $36, $37, $38) x;
 
 -- An order with its last payment attempt.
 -- name: order_read :opt

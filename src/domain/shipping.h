@@ -5,17 +5,17 @@
 #include "base/ids.h"
 #include "base/money.h"
 #include "base/opt.h"
-#include "domain/tax.h"
 
 struct shipping_option {
     struct shipping_option_id id;
-    struct str code;                     /* "standard": the text key is shipping.<code> */
+    struct str code;                     /* "standard" */
+    struct str name;                     /* in the shop's language; not looked at here */
     struct str countries;                /* "DE AT": destinations, separated by blanks */
     struct currency currency;
     int64_t price;                       /* minor units, with or without tax as the market's prices are */
     struct opt_int64 free_from;          /* free from this value of goods (discounted) on */
     struct opt_int64 max_weight_g;
-    enum tax_class tax_class;
+    int64_t tax_rate;                    /* at the destination */
     int64_t days_min, days_max;          /* working days */
     int64_t position;                    /* order of display */
 };

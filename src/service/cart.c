@@ -1,0 +1,200 @@
+#include "service/cart.h"
+
+#include "service/cart_internal.h"
+#include "service/idem.h"
+#include "sql/orders.h"
+
+enum { TRIES = 4 };         /* how often a change is tried again when somebody else changed the same cart */
+
+bool cart_create(struct call *c, struct str market, struct str *ret_token, struct cart **ret_cart, struct err *e)
+{
+    struct market_id id = c->market->id;
+    if (!str_is_null(market) && !str_eq(market, c->market->code)) {
+        struct q_market_by_code_row row;
+        bool found;
+        if (!q_market_by_code(c->db, c->arena, &(struct q_market_by_code_in){.code = market}, &row, &found, e)) return false;
+        if (!found) return err_param(e, PROBLEM_INVALID, "market", "There is no such market");
+        id = row.id;
+    }
+    struct str token = cart_token_new(c->arena);
+    struct cart_id cart = {uuid_v7(c->now)};
+    struct q_cart_create_in in = {.id = cart, .token_hash = cart_token_hash(c->arena, token), .market = id, .expires = cart_expiry(c), .now = c->now};
+    if (!q_cart_create(c->db, c->arena, &in, NULL, e) || !cart_read(c, cart, token, false, ret_cart, e)) return false;
+    *ret_token = token;
+    return true;
+}
+
+static bool conflict(struct err *e)
+{
+    return err_set(e, PROBLEM_CONFLICT, "The cart is being changed by others at the same time; try again");
+}
+
+/* One change of one line. */
+struct line_change {
+    struct variant_id variant;
+    struct cart_item_id item;        /* zero: `variant` says which */
+    int64_t quantity;
+    bool add;                        /* on top of what is there */
+};
+
+static const struct cart_line *find_line(const struct cart *cart, const struct line_change *w)
+{
+    const struct cart_line *lines = cart->items.v;
+    for (size_t i = 0; i < cart->items.n; i++) {
+        if (uuid_is_zero(w->item.u) ? uuid_eq(lines[i].variant.u, w->variant.u) : uuid_eq(lines[i].id.u, w->item.u)) return &lines[i];
+    }
+    return NULL;
+}
+
+static bool short_of(struct call *c, struct err *e, int64_t available, int64_t present)
+{
+    struct cart_shortage *s = ARENA_NEW(c->arena, struct cart_shortage);
+    s->available = available;
+    s->present = present;
+    if (available <= 0) {
+        err_param(e, PROBLEM_INSUFFICIENT_STOCK, "quantity", "This variant is sold out");
+    } else if (present > 0) {
+        err_param(e, PROBLEM_INSUFFICIENT_STOCK, "quantity", "%lld are left, and %lld are in the cart", (long long)available, (long long)present);
+    } else {
+        err_param(e, PROBLEM_INSUFFICIENT_STOCK, "quantity", "%lld are left", (long long)available);
+    }
+    e->data = s;
+    return false;
+}
+
+static bool unavailable(struct err *e)
+{
+    return err_param(e, PROBLEM_UNAVAILABLE_VARIANT, "variant_id", "This variant cannot be bought here");
+}
+
+/* Rules of a change; fills what is to be written. */
+static bool plan(struct call *c, const struct cart *cart, const struct line_change *w, struct q_cart_item_put_in *in, struct err *e)
+{
+    const struct cart_line *line = find_line(cart, w);
+    struct q_variant_offer_row offer;
+    bool found;
+    int64_t present = line && w->add ? line->quantity : 0, wanted = present + w->quantity;
+    if (!cart_check_open(cart, e)) return false;
+    if (!w->add && line == NULL) return err_set(e, PROBLEM_NOT_FOUND, "The cart has no such line");
+    in->item = line ? line->id : (struct cart_item_id){uuid_v7(c->now)};
+    in->variant = line ? line->variant : w->variant;
+    in->quantity = (int32_t)wanted;
+    if (!w->add && wanted == 0) return true;
+    if (w->add ? !cart_check_add((int64_t)cart->items.n, present, w->quantity, e) : !cart_check_quantity(wanted, e)) return false;
+    if (line) {
+        if (line->state == CART_LINE_UNAVAILABLE) return unavailable(e);
+        if (wanted > line->available) return short_of(c, e, line->available, present);
+        in->price = line->unit_price.amount;
+        return true;
+    }
+    struct q_variant_offer_in ask = {.variant = w->variant, .price_list = cart->price_list, .now = c->now};
+    if (!q_variant_offer(c->db, c->arena, &ask, &offer, &found, e)) return false;
+    if (!found || !str_eq_c(offer.status, "active") || !offer.price.set) return unavailable(e);
+    int64_t available = offer.available.set ? offer.available.v : 0;
+    if (wanted > available) return short_of(c, e, available, 0);
+    in->price = offer.price.v;
+    return true;
+}
+
+static bool put_line(struct call *c, const struct cart *cart, const struct line_change *w, struct err *e)
+{
+    for (int i = 0; i < TRIES; i++) {
+        struct q_cart_item_put_in in = {.cart = cart->id, .version = (int32_t)cart->version, .expires = cart_expiry(c), .now = c->now};
+        struct q_cart_item_put_row row;
+        if (!plan(c, cart, w, &in, e) || !q_cart_item_put(c->db, c->arena, &in, &row, e)) return false;
+        if (row.version >= 0) return true;
+        struct cart *again;
+        if (!cart_read(c, cart->id, cart->token, false, &again, e)) return false;
+        cart = again;
+    }
+    return conflict(e);
+}
+
+static bool change_line(struct call *c, const struct cart *cart, const struct line_change *w, const char *route, struct cart **ret_cart,
+                        bool *ret_replayed, struct err *e)
+{
+    struct idem k;
+    struct str id = id_str(c->arena, ID_cart, cart->id.u);
+    if (!idem_begin(c, str_printf(c->arena, STR_FMT ":%s", STR_ARG(id), route), &k, e)) return false;
+    if (!k.replay) {
+        if (!put_line(c, cart, w, e)) {
+            idem_abort(c, &k);
+            return false;
+        }
+        if (!idem_end(c, &k, 200, STR("{}"), e)) return false;
+    }
+    *ret_replayed = k.replay;
+    return cart_read(c, cart->id, cart->token, true, ret_cart, e);
+}
+
+bool cart_add(struct call *c, const struct cart *cart, struct variant_id variant, int64_t quantity, struct cart **ret_cart, bool *ret_replayed,
+              struct err *e)
+{
+    struct line_change w = {.variant = variant, .quantity = quantity, .add = true};
+    return change_line(c, cart, &w, "add", ret_cart, ret_replayed, e);
+}
+
+bool cart_set(struct call *c, const struct cart *cart, struct cart_item_id item, int64_t quantity, struct cart **ret_cart, bool *ret_replayed,
+              struct err *e)
+{
+    struct line_change w = {.item = item, .quantity = quantity};
+    return change_line(c, cart, &w, "set", ret_cart, ret_replayed, e);
+}
+
+bool cart_prices_told(struct call *c, const struct cart *cart, struct err *e)
+{
+    const struct cart_line *lines = cart->items.v;
+    struct variant_id *variants = ARENA_ARRAY(c->arena, struct variant_id, cart->items.n + 1);
+    int64_t *prices = ARENA_ARRAY(c->arena, int64_t, cart->items.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < cart->items.n; i++) {
+        if (!lines[i].counted || lines[i].unit_price.amount == lines[i].price_seen) continue;
+        variants[n] = lines[i].variant;
+        prices[n++] = lines[i].unit_price.amount;
+    }
+    if (n == 0) return true;
+    struct q_cart_seen_row row;
+    struct q_cart_seen_in in = {.cart = cart->id, .version = (int32_t)cart->version, .variants = {n, variants}, .prices = {n, prices}, .now = c->now};
+    return q_cart_seen(c->db, c->arena, &in, &row, e);        /* -1: the cart moved on, and will be read again anyway */
+}
+
+bool cart_countries(struct call *c, struct currency currency, struct shape_list *ret_codes, struct err *e)
+{
+    struct q_shipping_countries_rows rows;
+    if (!q_shipping_countries(c->db, c->arena, &(struct q_shipping_countries_in){.currency = currency}, &rows, e)) return false;
+    struct str *codes = ARENA_ARRAY(c->arena, struct str, rows.n + 1);
+    for (size_t i = 0; i < rows.n; i++) codes[i] = rows.v[i].country;
+    *ret_codes = (struct shape_list){rows.n, codes};
+    return true;
+}
+
+bool cart_copy_order(struct call *c, struct order_id order, struct str *ret_token, struct cart **ret_cart, struct err *e)
+{
+    struct q_order_lines_rows lines;
+    struct cart *cart;
+    struct str token;
+    if (!q_order_lines(c->db, c->arena, &(struct q_order_lines_in){.id = order}, &lines, e)) return false;
+    if (!cart_create(c, STR_NULL, &token, &cart, e)) return false;
+    struct cart_item_id *items = ARENA_ARRAY(c->arena, struct cart_item_id, lines.n + 1);
+    struct variant_id *variants = ARENA_ARRAY(c->arena, struct variant_id, lines.n + 1);
+    int32_t *quantities = ARENA_ARRAY(c->arena, int32_t, lines.n + 1);
+    int64_t *prices = ARENA_ARRAY(c->arena, int64_t, lines.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < lines.n; i++) {
+        struct q_variant_offer_row offer;
+        bool found;
+        struct q_variant_offer_in ask = {.variant = lines.v[i].variant, .price_list = cart->price_list, .now = c->now};
+        if (!q_variant_offer(c->db, c->arena, &ask, &offer, &found, e)) return false;
+        if (!found || !str_eq_c(offer.status, "active") || !offer.price.set || !offer.available.set || offer.available.v <= 0) continue;
+        items[n] = (struct cart_item_id){uuid_v7(c->now)};
+        variants[n] = lines.v[i].variant;
+        quantities[n] = offer.available.v < lines.v[i].quantity ? (int32_t)offer.available.v : lines.v[i].quantity;
+        prices[n++] = offer.price.v;
+    }
+    struct q_cart_fill_row row;
+    struct q_cart_fill_in in = {.cart = cart->id, .items = {n, items}, .variants = {n, variants}, .quantities = {n, quantities},
+                                .prices = {n, prices}, .now = c->now};
+    if (n > 0 && !q_cart_fill(c->db, c->arena, &in, &row, e)) return false;
+    *ret_token = token;
+    return cart_read(c, cart->id, token, false, ret_cart, e);
+}
