@@ -40,6 +40,18 @@ configure_build() {
 make_all() { make -C "$BUILD" -j"$(nproc)" all; }
 make_install() { make -C "$BUILD" -j"$(nproc)" install; }
 
+# Remembers what was installed and when the sources were read, so that a change during the build counts as one.
+stamp_next() { touch "$BUILD/$STAMP_NAME.next"; }
+
+stamp() {
+    build_signature >"$BUILD/$STAMP_NAME.text"
+    touch -r "$BUILD/$STAMP_NAME.next" "$BUILD/$STAMP_NAME.text"
+    mv "$BUILD/$STAMP_NAME.text" "$BUILD/$STAMP_NAME"
+}
+
+# Everything at once and in silence, for ./check.
+build_now() { mkdir -p "$BUILD" && stamp_next && configure_build && make_all && make_install && stamp; }
+
 # Two homes of one clone share a build; a second ./run waits for the first one's build.
 build_and_install() {
     find_build
@@ -52,12 +64,10 @@ build_and_install() {
     if sources_changed; then
         check_room "$BUILD" 500 "the build"
         step "configuring the build" configure_build
-        touch "$BUILD/$STAMP_NAME.next"
+        stamp_next
         step "building" make_all
         step "installing into $PREFIX" make_install
-        build_signature >"$BUILD/$STAMP_NAME.next.text"
-        touch -r "$BUILD/$STAMP_NAME.next" "$BUILD/$STAMP_NAME.next.text"
-        mv "$BUILD/$STAMP_NAME.next.text" "$BUILD/$STAMP_NAME"
+        stamp
     fi
     exec 8>&-
 }
