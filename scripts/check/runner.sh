@@ -53,7 +53,7 @@ skipped() { printf '#@ begin %s\n1..0 # SKIP %s\n#@ end 0 0.0\n' "$1" "$2"; }
 tests_in() {
     local folder=$1 file found=no
     shift
-    for file in $(cd "$SOUK_SRC" && find "$folder" -maxdepth 1 -type f \( -name '*.mjs' -o -name '*.sh' -o -name '*.vtc' \) | sort); do
+    for file in $(cd "$SOUK_SRC" && find "$folder/" -maxdepth 1 -type f \( -name '*.mjs' -o -name '*.sh' -o -name "*.vtc" \) 2>/dev/null | sort); do
         if ! matches "$(basename "$file")" "$@"; then continue; fi
         found=yes
         one_test "$file"
