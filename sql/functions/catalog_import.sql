@@ -161,7 +161,8 @@ BEGIN
 
         CONTINUE WHEN r.amount IS NULL;
         SELECT c.id, c.amount, c.compare_at, c.valid_from INTO v_price FROM catalog.prices c
-        WHERE c.variant_id = v_variant AND c.price_list_id = p_price_list AND c.valid_from <= p_now AND (c.valid_to IS NULL OR c.valid_to > p_now);
+        WHERE c.variant_id = v_variant AND c.price_list_id = p_price_list AND c.valid_from <= p_now AND (c.valid_to IS NULL OR c.valid_to > p_now)
+        ORDER BY c.valid_from DESC LIMIT 1;
         CONTINUE WHEN FOUND AND v_price.amount = r.amount AND v_price.compare_at IS NOT DISTINCT FROM r.compare_at;
         IF v_price.id IS NULL THEN
             INSERT INTO catalog.prices (id, variant_id, price_list_id, currency, amount, compare_at, valid_from, created_at)
@@ -192,7 +193,7 @@ REVOKE ALL ON FUNCTION catalog.import_parts(uuid, jsonb, uuid, text, text, text,
 CREATE OR REPLACE FUNCTION catalog.import_products_v1(p_source text, p_products jsonb, p_price_list uuid, p_actor text, p_request_id text,
                                                       p_now timestamptz)
     RETURNS TABLE(key text, outcome text, detail text, product_id uuid)
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE

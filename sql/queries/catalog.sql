@@ -1,0 +1,407 @@
+-- The catalogue as the product pool reads it: pages of lists, products, categories, suggestions.
+--
+-- Pages are keyset pages: each list query returns the sort value of a row (key, or key_name for names) and takes the one of the
+-- last row seen with its id. `skip` serves pages that are counted instead. `stale` marks a row whose amounts a scheduled
+-- price made old: listing_prices computes them again.
+
+-- A page, most popular first.
+-- name: product_page_popularity :many
+-- in: price_list price_list_id, locale text, after int8?, after_id product_id?, lim int8, skip int8, now usec
+-- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
+-- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available int8, published_at usec
+-- out: key int8, key_name text
+SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7, coalesce(s.available, 0), l.published_at,
+       l.popularity, ''::text
+FROM catalog.listing l
+LEFT JOIN LATERAL (SELECT sum(x.available) AS available FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids)) s ON true
+WHERE l.price_list_id = $1 AND l.locale = $2 AND l.popularity <= coalesce($3, 9223372036854775807)
+  AND ($3 IS NULL OR l.popularity < $3 OR l.product_id > $4)
+  AND (l.amount_min IS NOT NULL OR l.next_change <= $7)
+ORDER BY l.popularity DESC, l.product_id LIMIT $5 OFFSET $6;
+
+-- A page, newest first; the key is the time in microseconds.
+-- name: product_page_newest :many
+-- in: price_list price_list_id, locale text, after int8?, after_id product_id?, lim int8, skip int8, now usec
+-- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
+-- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available int8, published_at usec
+-- out: key int8, key_name text
+SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7, coalesce(s.available, 0), l.published_at,
+       (extract(epoch FROM l.published_at) * 1000000)::bigint, ''::text
+FROM catalog.listing l
+LEFT JOIN LATERAL (SELECT sum(x.available) AS available FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids)) s ON true
+WHERE l.price_list_id = $1 AND l.locale = $2 AND l.published_at <= coalesce('epoch'::timestamptz + $3 * interval '1 microsecond', 'infinity'::timestamptz)
+  AND ($3 IS NULL OR l.published_at < 'epoch'::timestamptz + $3 * interval '1 microsecond' OR l.product_id > $4)
+  AND (l.amount_min IS NOT NULL OR l.next_change <= $7)
+ORDER BY l.published_at DESC, l.product_id LIMIT $5 OFFSET $6;
+
+-- A page, cheapest first.
+-- name: product_page_price :many
+-- in: price_list price_list_id, locale text, after int8?, after_id product_id?, lim int8, skip int8, now usec
+-- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
+-- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available int8, published_at usec
+-- out: key int8, key_name text
+SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7, coalesce(s.available, 0), l.published_at,
+       coalesce(l.amount_min, 0), ''::text
+FROM catalog.listing l
+LEFT JOIN LATERAL (SELECT sum(x.available) AS available FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids)) s ON true
+WHERE l.price_list_id = $1 AND l.locale = $2 AND l.amount_min >= coalesce($3, 0)
+  AND ($3 IS NULL OR l.amount_min > $3 OR l.product_id > $4)
+  AND (l.amount_min IS NOT NULL OR l.next_change <= $7)
+ORDER BY l.amount_min, l.product_id LIMIT $5 OFFSET $6;
+
+-- A page, dearest first.
+-- name: product_page_price_desc :many
+-- in: price_list price_list_id, locale text, after int8?, after_id product_id?, lim int8, skip int8, now usec
+-- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
+-- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available int8, published_at usec
+-- out: key int8, key_name text
+SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7, coalesce(s.available, 0), l.published_at,
+       coalesce(l.amount_min, 0), ''::text
+FROM catalog.listing l
+LEFT JOIN LATERAL (SELECT sum(x.available) AS available FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids)) s ON true
+WHERE l.price_list_id = $1 AND l.locale = $2 AND l.amount_min <= coalesce($3, 9223372036854775807)
+  AND ($3 IS NULL OR l.amount_min < $3 OR l.product_id < $4)
+  AND (l.amount_min IS NOT NULL OR l.next_change <= $7)
+ORDER BY l.amount_min DESC, l.product_id DESC LIMIT $5 OFFSET $6;
+
+-- A page by name.
+-- name: product_page_name :many
+-- in: price_list price_list_id, locale text, after text?, after_id product_id?, lim int8, skip int8, now usec
+-- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
+-- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available int8, published_at usec
+-- out: key int8, key_name text
+SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7, coalesce(s.available, 0), l.published_at,
+       0::bigint, l.name
+FROM catalog.listing l
+LEFT JOIN LATERAL (SELECT sum(x.available) AS available FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids)) s ON true
+WHERE l.price_list_id = $1 AND l.locale = $2 AND l.name COLLATE "und-x-icu" >= coalesce($3, '')
+  AND ($3 IS NULL OR l.name COLLATE "und-x-icu" > $3 OR l.product_id > $4)
+  AND (l.amount_min IS NOT NULL OR l.next_change <= $7)
+ORDER BY l.name COLLATE "und-x-icu", l.product_id LIMIT $5 OFFSET $6;
+
+-- A page of all products, with filters.
+-- The sort is one of popularity, newest, price, price_desc, name: all sort by (key, key_name, id), so keys of falling sorts are negative.
+-- name: product_page_filtered :many
+-- in: price_list price_list_id, locale text, sort text, after int8?, after_name text?, after_id product_id?, lim int8, skip int8, now usec
+-- in: price_min int8?, price_max int8?, available bool
+-- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
+-- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available int8, published_at usec
+-- out: key int8, key_name text
+SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $9, coalesce(s.available, 0), l.published_at,
+       l.key, l.key_name
+FROM (
+    SELECT k.product_id, k.slug, k.name, k.summary, k.image_url, k.image_alt, k.image_width, k.image_height, k.currency, k.amount_min,
+           k.amount_max, k.compare_at, k.next_change, k.published_at, k.variant_ids, k.key, k.key_name, row_number() OVER (ORDER BY k.key, k.key_name COLLATE "und-x-icu", k.product_id) AS n
+    FROM (
+        SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency, l.amount_min,
+               l.amount_max, l.compare_at, l.next_change, l.published_at, l.variant_ids,
+               (CASE $3 WHEN 'popularity' THEN -l.popularity WHEN 'newest' THEN -(extract(epoch FROM l.published_at) * 1000000)::bigint
+                   WHEN 'price' THEN coalesce(l.amount_min, 0) WHEN 'price_desc' THEN -coalesce(l.amount_min, 0) WHEN 'relevance' THEN -0 ELSE 0 END)::bigint AS key, CASE $3 WHEN 'name' THEN l.name ELSE '' END AS key_name
+        FROM catalog.listing l
+        WHERE l.price_list_id = $1 AND l.locale = $2
+          AND (l.amount_min IS NOT NULL OR l.next_change <= $9)
+          AND ($10::bigint IS NULL OR l.amount_min >= $10) AND ($11::bigint IS NULL OR l.amount_min <= $11)
+          AND (NOT $12::boolean OR EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0))
+    ) k
+    WHERE $6::uuid IS NULL OR (k.key, k.key_name COLLATE "und-x-icu", k.product_id) > ($4::bigint, $5::text, $6::uuid)
+    ORDER BY k.key, k.key_name COLLATE "und-x-icu", k.product_id LIMIT $7 OFFSET $8
+) l
+LEFT JOIN LATERAL (SELECT sum(x.available) AS available FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids)) s ON true
+ORDER BY l.n;
+
+-- A page of a category and its descendants, with filters.
+-- The sort is one of popularity, newest, price, price_desc, name: all sort by (key, key_name, id), so keys of falling sorts are negative.
+-- name: product_page_category :many
+-- in: price_list price_list_id, locale text, sort text, after int8?, after_name text?, after_id product_id?, lim int8, skip int8, now usec
+-- in: price_min int8?, price_max int8?, available bool, category category_id
+-- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
+-- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available int8, published_at usec
+-- out: key int8, key_name text
+SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $9, coalesce(s.available, 0), l.published_at,
+       l.key, l.key_name
+FROM (
+    SELECT k.product_id, k.slug, k.name, k.summary, k.image_url, k.image_alt, k.image_width, k.image_height, k.currency, k.amount_min,
+           k.amount_max, k.compare_at, k.next_change, k.published_at, k.variant_ids, k.key, k.key_name, row_number() OVER (ORDER BY k.key, k.key_name COLLATE "und-x-icu", k.product_id) AS n
+    FROM (
+        SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency, l.amount_min,
+               l.amount_max, l.compare_at, l.next_change, l.published_at, l.variant_ids,
+               (CASE $3 WHEN 'popularity' THEN -l.popularity WHEN 'newest' THEN -(extract(epoch FROM l.published_at) * 1000000)::bigint
+                   WHEN 'price' THEN coalesce(l.amount_min, 0) WHEN 'price_desc' THEN -coalesce(l.amount_min, 0) WHEN 'relevance' THEN -0 ELSE 0 END)::bigint AS key, CASE $3 WHEN 'name' THEN l.name ELSE '' END AS key_name
+        FROM (SELECT DISTINCT pc.product_id FROM catalog.categories c JOIN catalog.product_categories pc ON pc.category_id = c.id
+              WHERE c.path @> ARRAY[$13::uuid] AND c.status = 'active') c
+        JOIN catalog.listing l ON l.product_id = c.product_id AND l.price_list_id = $1 AND l.locale = $2
+        WHERE true
+          AND (l.amount_min IS NOT NULL OR l.next_change <= $9)
+          AND ($10::bigint IS NULL OR l.amount_min >= $10) AND ($11::bigint IS NULL OR l.amount_min <= $11)
+          AND (NOT $12::boolean OR EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0))
+    ) k
+    WHERE $6::uuid IS NULL OR (k.key, k.key_name COLLATE "und-x-icu", k.product_id) > ($4::bigint, $5::text, $6::uuid)
+    ORDER BY k.key, k.key_name COLLATE "und-x-icu", k.product_id LIMIT $7 OFFSET $8
+) l
+LEFT JOIN LATERAL (SELECT sum(x.available) AS available FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids)) s ON true
+ORDER BY l.n;
+
+-- A page of what a search found, with filters. `language` is a text search configuration, `prefix` a tsquery of word beginnings.
+-- The sort is one of popularity, newest, price, price_desc, name, relevance: all sort by (key, key_name, id), so keys of falling sorts are negative.
+-- name: product_page_search :many
+-- in: price_list price_list_id, locale text, sort text, after int8?, after_name text?, after_id product_id?, lim int8, skip int8, now usec
+-- in: price_min int8?, price_max int8?, available bool, category category_id?, q text, language text, prefix text
+-- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
+-- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available int8, published_at usec
+-- out: key int8, key_name text
+SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $9, coalesce(s.available, 0), l.published_at,
+       l.key, l.key_name
+FROM (
+    SELECT k.product_id, k.slug, k.name, k.summary, k.image_url, k.image_alt, k.image_width, k.image_height, k.currency, k.amount_min,
+           k.amount_max, k.compare_at, k.next_change, k.published_at, k.variant_ids, k.key, k.key_name, row_number() OVER (ORDER BY k.key, k.key_name COLLATE "und-x-icu", k.product_id) AS n
+    FROM (
+        SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency, l.amount_min,
+               l.amount_max, l.compare_at, l.next_change, l.published_at, l.variant_ids,
+               (CASE $3 WHEN 'popularity' THEN -l.popularity WHEN 'newest' THEN -(extract(epoch FROM l.published_at) * 1000000)::bigint
+                   WHEN 'price' THEN coalesce(l.amount_min, 0) WHEN 'price_desc' THEN -coalesce(l.amount_min, 0) WHEN 'relevance' THEN -f.score ELSE 0 END)::bigint AS key, CASE $3 WHEN 'name' THEN l.name ELSE '' END AS key_name
+        FROM (SELECT f.product_id, max(f.score) AS score
+              FROM (SELECT t.product_id, 1000000 + (ts_rank(t.search, websearch_to_tsquery($15::text::regconfig, $14)) * 1000000)::bigint AS score
+                    FROM catalog.product_texts t WHERE t.locale IN ($2, 'en') AND t.search @@ websearch_to_tsquery($15::text::regconfig, $14)
+                    UNION ALL
+                    SELECT t.product_id, 500000 FROM catalog.product_texts t WHERE t.locale IN ($2, 'en') AND t.words @@ to_tsquery('simple', $16)
+                    UNION ALL
+                    SELECT v.product_id, 9000000 FROM catalog.variants v WHERE v.sku = upper($14) AND v.status = 'active') f
+              GROUP BY f.product_id) f
+        JOIN catalog.listing l ON l.product_id = f.product_id AND l.price_list_id = $1 AND l.locale = $2
+        WHERE ($13::uuid IS NULL OR l.product_id IN (SELECT pc.product_id FROM catalog.categories c JOIN catalog.product_categories pc ON pc.category_id = c.id
+                                                    WHERE c.path @> ARRAY[$13::uuid] AND c.status = 'active'))
+          AND (l.amount_min IS NOT NULL OR l.next_change <= $9)
+          AND ($10::bigint IS NULL OR l.amount_min >= $10) AND ($11::bigint IS NULL OR l.amount_min <= $11)
+          AND (NOT $12::boolean OR EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0))
+    ) k
+    WHERE $6::uuid IS NULL OR (k.key, k.key_name COLLATE "und-x-icu", k.product_id) > ($4::bigint, $5::text, $6::uuid)
+    ORDER BY k.key, k.key_name COLLATE "und-x-icu", k.product_id LIMIT $7 OFFSET $8
+) l
+LEFT JOIN LATERAL (SELECT sum(x.available) AS available FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids)) s ON true
+ORDER BY l.n;
+
+-- What stands beside a product: the most popular of its categories.
+-- name: product_related :many
+-- in: price_list price_list_id, locale text, product product_id, lim int8, now usec
+-- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
+-- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available int8, published_at usec
+-- out: key int8, key_name text
+SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $5, coalesce(s.available, 0), l.published_at,
+       l.popularity, ''::text
+FROM (SELECT DISTINCT other.product_id FROM catalog.product_categories own
+      JOIN catalog.product_categories other ON other.category_id = own.category_id
+      WHERE own.product_id = $3 AND other.product_id <> $3) r
+JOIN catalog.listing l ON l.product_id = r.product_id AND l.price_list_id = $1 AND l.locale = $2
+LEFT JOIN LATERAL (SELECT sum(x.available) AS available FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids)) s ON true
+WHERE l.amount_min IS NOT NULL OR l.next_change <= $5
+ORDER BY l.popularity DESC, l.product_id LIMIT $4;
+
+-- The amounts of some products as they are at `now`.
+-- name: listing_prices :many
+-- in: price_list price_list_id, products product_id[], now usec
+-- out: id product_id, amount_min int8, amount_max int8, compare_at int8?
+SELECT v.product_id, min(c.amount), max(c.amount), (array_agg(c.compare_at ORDER BY c.amount, v.position))[1]
+FROM catalog.variants v
+JOIN catalog.prices c ON c.variant_id = v.id AND c.price_list_id = $1 AND c.valid_from <= $3 AND (c.valid_to IS NULL OR c.valid_to > $3)
+WHERE v.product_id = ANY ($2) AND v.status = 'active'
+GROUP BY v.product_id;
+
+-- Whole products by id. Absent amounts are -1, absent images and prices the zero id, absent texts empty.
+-- name: products_full :many
+-- in: locale text, price_list price_list_id, now usec, products product_id[]
+-- out: id product_id, version int4, slug text, tax_class text, vendor text?, popularity int8, published_at usec, created_at usec, updated_at usec
+-- out: name text, summary text, description text, description_html bool, seo_title text?, seo_description text?
+-- out: image_ids image_id[], image_urls text[], image_alts text[], image_widths int4[], image_heights int4[]
+-- out: option_ids uuid[], option_names text[], value_ids uuid[], value_options uuid[], value_names text[], value_swatches text[]
+-- out: variant_ids variant_id[], skus text[], weights int4[], barcodes text[], variant_images image_id[]
+-- out: price_ids price_id[], amounts int8[], compare_ats int8[], availables int8[], value_of_variant variant_id[], value_of_value uuid[]
+SELECT p.id, p.version, p.slug, p.tax_class, p.vendor, p.popularity, p.published_at, p.created_at, p.updated_at,
+       t.name, t.summary, t.description, t.description_html, t.seo_title, t.seo_description,
+       i.ids, i.urls, i.alts, i.widths, i.heights, o.ids, o.names, ov.ids, ov.options, ov.names, ov.swatches,
+       v.ids, v.skus, v.weights, v.barcodes, v.images, v.prices, v.amounts, v.compare_ats, v.availables, vv.variants, vv.option_values
+FROM catalog.products p
+CROSS JOIN LATERAL (SELECT x.name, x.summary, x.description, x.description_html, x.seo_title, x.seo_description FROM catalog.product_texts x
+                    WHERE x.product_id = p.id AND x.locale IN ($1, 'en') ORDER BY x.locale <> $1 LIMIT 1) t
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(x.id ORDER BY x.position), '{}') AS ids, coalesce(array_agg(x.url ORDER BY x.position), '{}') AS urls,
+           coalesce(array_agg(coalesce(a.alt, e.alt, '') ORDER BY x.position), '{}') AS alts,
+           coalesce(array_agg(coalesce(x.width, 0) ORDER BY x.position), '{}') AS widths, coalesce(array_agg(coalesce(x.height, 0) ORDER BY x.position), '{}') AS heights
+    FROM catalog.images x
+    LEFT JOIN catalog.image_texts a ON a.image_id = x.id AND a.locale = $1
+    LEFT JOIN catalog.image_texts e ON e.image_id = x.id AND e.locale = 'en'
+    WHERE x.product_id = p.id) i
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(x.id ORDER BY x.position), '{}') AS ids, coalesce(array_agg(coalesce(a.name, e.name) ORDER BY x.position), '{}') AS names
+    FROM catalog.options x
+    LEFT JOIN catalog.option_texts a ON a.option_id = x.id AND a.locale = $1
+    JOIN catalog.option_texts e ON e.option_id = x.id AND e.locale = 'en'
+    WHERE x.product_id = p.id) o
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(x.id ORDER BY y.position, x.position), '{}') AS ids, coalesce(array_agg(y.id ORDER BY y.position, x.position), '{}') AS options,
+           coalesce(array_agg(coalesce(a.name, e.name) ORDER BY y.position, x.position), '{}') AS names,
+           coalesce(array_agg(coalesce(x.swatch, '') ORDER BY y.position, x.position), '{}') AS swatches
+    FROM catalog.options y JOIN catalog.option_values x ON x.option_id = y.id
+    LEFT JOIN catalog.option_value_texts a ON a.value_id = x.id AND a.locale = $1
+    JOIN catalog.option_value_texts e ON e.value_id = x.id AND e.locale = 'en'
+    WHERE y.product_id = p.id) ov
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(x.id ORDER BY x.position, x.id), '{}') AS ids, coalesce(array_agg(x.sku ORDER BY x.position, x.id), '{}') AS skus,
+           coalesce(array_agg(x.weight_g ORDER BY x.position, x.id), '{}') AS weights, coalesce(array_agg(coalesce(x.barcode, '') ORDER BY x.position, x.id), '{}') AS barcodes,
+           coalesce(array_agg(coalesce(x.image_id, '00000000-0000-0000-0000-000000000000'::uuid) ORDER BY x.position, x.id), '{}') AS images,
+           coalesce(array_agg(coalesce(c.id, '00000000-0000-0000-0000-000000000000'::uuid) ORDER BY x.position, x.id), '{}') AS prices,
+           coalesce(array_agg(coalesce(c.amount, -1) ORDER BY x.position, x.id), '{}') AS amounts,
+           coalesce(array_agg(coalesce(c.compare_at, -1) ORDER BY x.position, x.id), '{}') AS compare_ats,
+           coalesce(array_agg(coalesce(s.available, 0) ORDER BY x.position, x.id), '{}') AS availables
+    FROM catalog.variants x
+    LEFT JOIN LATERAL (SELECT k.id, k.amount, k.compare_at FROM catalog.prices k
+                       WHERE k.variant_id = x.id AND k.price_list_id = $2 AND k.valid_from <= $3 AND (k.valid_to IS NULL OR k.valid_to > $3)
+                       ORDER BY k.valid_from DESC LIMIT 1) c ON true
+    CROSS JOIN LATERAL (SELECT sum(k.available) AS available FROM inventory.pub_stock k WHERE k.variant_id = x.id) s
+    WHERE x.product_id = p.id AND x.status = 'active') v
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(x.variant_id), '{}') AS variants, coalesce(array_agg(x.value_id), '{}') AS option_values
+    FROM catalog.variants y JOIN catalog.variant_values x ON x.variant_id = y.id
+    WHERE y.product_id = p.id AND y.status = 'active') vv
+WHERE p.id = ANY ($4) AND p.status = 'active';
+
+-- A whole product by any slug that leads to it; when it is not the slug of the answer, the address has moved.
+-- name: product_by_slug :opt
+-- in: locale text, price_list price_list_id, now usec, slug text
+-- out: id product_id, version int4, slug text, tax_class text, vendor text?, popularity int8, published_at usec, created_at usec, updated_at usec
+-- out: name text, summary text, description text, description_html bool, seo_title text?, seo_description text?
+-- out: image_ids image_id[], image_urls text[], image_alts text[], image_widths int4[], image_heights int4[]
+-- out: option_ids uuid[], option_names text[], value_ids uuid[], value_options uuid[], value_names text[], value_swatches text[]
+-- out: variant_ids variant_id[], skus text[], weights int4[], barcodes text[], variant_images image_id[]
+-- out: price_ids price_id[], amounts int8[], compare_ats int8[], availables int8[], value_of_variant variant_id[], value_of_value uuid[]
+SELECT p.id, p.version, p.slug, p.tax_class, p.vendor, p.popularity, p.published_at, p.created_at, p.updated_at,
+       t.name, t.summary, t.description, t.description_html, t.seo_title, t.seo_description,
+       i.ids, i.urls, i.alts, i.widths, i.heights, o.ids, o.names, ov.ids, ov.options, ov.names, ov.swatches,
+       v.ids, v.skus, v.weights, v.barcodes, v.images, v.prices, v.amounts, v.compare_ats, v.availables, vv.variants, vv.option_values
+FROM catalog.product_slugs ps
+JOIN catalog.products p ON p.id = ps.product_id
+CROSS JOIN LATERAL (SELECT x.name, x.summary, x.description, x.description_html, x.seo_title, x.seo_description FROM catalog.product_texts x
+                    WHERE x.product_id = p.id AND x.locale IN ($1, 'en') ORDER BY x.locale <> $1 LIMIT 1) t
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(x.id ORDER BY x.position), '{}') AS ids, coalesce(array_agg(x.url ORDER BY x.position), '{}') AS urls,
+           coalesce(array_agg(coalesce(a.alt, e.alt, '') ORDER BY x.position), '{}') AS alts,
+           coalesce(array_agg(coalesce(x.width, 0) ORDER BY x.position), '{}') AS widths, coalesce(array_agg(coalesce(x.height, 0) ORDER BY x.position), '{}') AS heights
+    FROM catalog.images x
+    LEFT JOIN catalog.image_texts a ON a.image_id = x.id AND a.locale = $1
+    LEFT JOIN catalog.image_texts e ON e.image_id = x.id AND e.locale = 'en'
+    WHERE x.product_id = p.id) i
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(x.id ORDER BY x.position), '{}') AS ids, coalesce(array_agg(coalesce(a.name, e.name) ORDER BY x.position), '{}') AS names
+    FROM catalog.options x
+    LEFT JOIN catalog.option_texts a ON a.option_id = x.id AND a.locale = $1
+    JOIN catalog.option_texts e ON e.option_id = x.id AND e.locale = 'en'
+    WHERE x.product_id = p.id) o
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(x.id ORDER BY y.position, x.position), '{}') AS ids, coalesce(array_agg(y.id ORDER BY y.position, x.position), '{}') AS options,
+           coalesce(array_agg(coalesce(a.name, e.name) ORDER BY y.position, x.position), '{}') AS names,
+           coalesce(array_agg(coalesce(x.swatch, '') ORDER BY y.position, x.position), '{}') AS swatches
+    FROM catalog.options y JOIN catalog.option_values x ON x.option_id = y.id
+    LEFT JOIN catalog.option_value_texts a ON a.value_id = x.id AND a.locale = $1
+    JOIN catalog.option_value_texts e ON e.value_id = x.id AND e.locale = 'en'
+    WHERE y.product_id = p.id) ov
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(x.id ORDER BY x.position, x.id), '{}') AS ids, coalesce(array_agg(x.sku ORDER BY x.position, x.id), '{}') AS skus,
+           coalesce(array_agg(x.weight_g ORDER BY x.position, x.id), '{}') AS weights, coalesce(array_agg(coalesce(x.barcode, '') ORDER BY x.position, x.id), '{}') AS barcodes,
+           coalesce(array_agg(coalesce(x.image_id, '00000000-0000-0000-0000-000000000000'::uuid) ORDER BY x.position, x.id), '{}') AS images,
+           coalesce(array_agg(coalesce(c.id, '00000000-0000-0000-0000-000000000000'::uuid) ORDER BY x.position, x.id), '{}') AS prices,
+           coalesce(array_agg(coalesce(c.amount, -1) ORDER BY x.position, x.id), '{}') AS amounts,
+           coalesce(array_agg(coalesce(c.compare_at, -1) ORDER BY x.position, x.id), '{}') AS compare_ats,
+           coalesce(array_agg(coalesce(s.available, 0) ORDER BY x.position, x.id), '{}') AS availables
+    FROM catalog.variants x
+    LEFT JOIN LATERAL (SELECT k.id, k.amount, k.compare_at FROM catalog.prices k
+                       WHERE k.variant_id = x.id AND k.price_list_id = $2 AND k.valid_from <= $3 AND (k.valid_to IS NULL OR k.valid_to > $3)
+                       ORDER BY k.valid_from DESC LIMIT 1) c ON true
+    CROSS JOIN LATERAL (SELECT sum(k.available) AS available FROM inventory.pub_stock k WHERE k.variant_id = x.id) s
+    WHERE x.product_id = p.id AND x.status = 'active') v
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(x.variant_id), '{}') AS variants, coalesce(array_agg(x.value_id), '{}') AS option_values
+    FROM catalog.variants y JOIN catalog.variant_values x ON x.variant_id = y.id
+    WHERE y.product_id = p.id AND y.status = 'active') vv
+WHERE ps.slug = $4 AND p.status = 'active';
+
+-- The categories of some products with their paths; `is_main` marks the one of the breadcrumb.
+-- name: product_categories :many
+-- in: products product_id[]
+-- out: product product_id, category category_id, is_main bool
+SELECT pc.product_id, c.id, pc.position = 0
+FROM catalog.product_categories pc JOIN catalog.categories c ON c.id = pc.category_id AND c.status = 'active'
+WHERE pc.product_id = ANY ($1)
+ORDER BY pc.product_id, pc.position, c.id;
+
+-- All prices of some variants, newest first.
+-- name: variant_prices :many
+-- in: price_list price_list_id, variants variant_id[]
+-- out: variant variant_id, id price_id, currency currency, amount int8, compare_at int8?, valid_from usec, valid_to usec?
+SELECT c.variant_id, c.id, c.currency, c.amount, c.compare_at, c.valid_from, c.valid_to
+FROM catalog.prices c WHERE c.price_list_id = $1 AND c.variant_id = ANY ($2)
+ORDER BY c.variant_id, c.valid_from DESC;
+
+-- The whole tree of active categories, parents before children, siblings in order. Small: shops have tens of categories.
+-- name: category_tree :many
+-- in: locale text
+-- out: id category_id, version int4, parent category_id?, slug text, name text, description text, image_url text?, depth int4, position int4
+-- out: created_at usec, updated_at usec
+SELECT c.id, c.version, c.parent_id, c.slug, coalesce(t.name, e.name), coalesce(t.description, e.description), c.image_url, cardinality(c.path), c.position,
+       c.created_at, c.updated_at
+FROM catalog.categories c
+JOIN catalog.category_texts e ON e.category_id = c.id AND e.locale = 'en'
+LEFT JOIN catalog.category_texts t ON t.category_id = c.id AND t.locale = $1
+WHERE c.status = 'active'
+  AND NOT EXISTS (SELECT FROM catalog.categories a WHERE a.id = ANY (c.path) AND a.status <> 'active')
+ORDER BY cardinality(c.path), c.position, coalesce(t.name, e.name) COLLATE "und-x-icu", c.id;
+
+-- Where an old slug of a category leads to now.
+-- name: category_moved :opt
+-- in: slug text
+-- out: slug text
+SELECT c.slug FROM catalog.category_slugs s JOIN catalog.categories c ON c.id = s.category_id WHERE s.slug = $1 AND c.status = 'active';
+
+-- Products whose name has words beginning like this, most popular first. `prefix` is a tsquery.
+-- name: suggest_products :many
+-- in: price_list price_list_id, locale text, prefix text, lim int8
+-- out: id product_id, slug text, name text, image_url text?, currency currency, amount int8?
+SELECT l.product_id, l.slug, l.name, l.image_url, l.currency, l.amount_min
+FROM catalog.product_texts t
+JOIN catalog.listing l ON l.product_id = t.product_id AND l.price_list_id = $1 AND l.locale = $2
+WHERE t.locale IN ($2, 'en') AND t.words @@ to_tsquery('simple', $3)
+ORDER BY l.popularity DESC, l.product_id LIMIT $4;
+
+-- Categories whose name has words beginning like this.
+-- name: suggest_categories :many
+-- in: locale text, prefix text, lim int8
+-- out: id category_id, slug text, name text, image_url text?
+SELECT c.id, c.slug, t.name, c.image_url
+FROM catalog.category_texts t JOIN catalog.categories c ON c.id = t.category_id AND c.status = 'active'
+WHERE t.locale IN ($1, 'en') AND t.words @@ to_tsquery('simple', $2)
+ORDER BY c.position, c.id LIMIT $3;
+
+-- The words that were probably meant, in the order given.
+-- name: correct_words :one
+-- in: words text[], locale text
+-- out: words text[]
+SELECT catalog.correct_words_v1($1, $2);
+
+-- Addresses for the sitemap, a page at a time: products by id.
+-- name: sitemap_products :many
+-- in: after product_id?, lim int8
+-- out: id product_id, slug text, updated_at usec
+SELECT p.id, p.slug, p.updated_at FROM catalog.products p WHERE p.status = 'active' AND ($1::uuid IS NULL OR p.id > $1) ORDER BY p.id LIMIT $2;
+
+-- The shop's markets.
+-- name: markets :many
+-- out: id market_id, code text, country text, currency currency, locale text, prices_include_tax bool, price_list price_list_id, time_zone text, is_default bool
+SELECT m.id, m.code, m.country, m.currency, m.locale, m.prices_include_tax, m.price_list_id, m.time_zone, m.is_default FROM catalog.pub_markets m
+ORDER BY m.is_default DESC, m.code;
