@@ -107,7 +107,8 @@ FROM (
         WHERE l.price_list_id = $1 AND l.locale = $2
           AND (l.amount_min IS NOT NULL OR l.next_change <= $9)
           AND ($10::bigint IS NULL OR l.amount_min >= $10) AND ($11::bigint IS NULL OR l.amount_min <= $11)
-          AND (NOT $12::boolean OR EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0))
+          AND (NOT $12::boolean OR l.product_id IN (SELECT v.product_id FROM inventory.pub_stock x JOIN catalog.variants v ON v.id = x.variant_id
+                                                WHERE x.available > 0 AND v.status = 'active'))
     ) k
     WHERE $6::uuid IS NULL OR (k.key, k.key_name COLLATE "und-x-icu", k.product_id) > ($4::bigint, $5::text, $6::uuid)
     ORDER BY k.key, k.key_name COLLATE "und-x-icu", k.product_id LIMIT $7 OFFSET $8
@@ -140,7 +141,8 @@ FROM (
         WHERE true
           AND (l.amount_min IS NOT NULL OR l.next_change <= $9)
           AND ($10::bigint IS NULL OR l.amount_min >= $10) AND ($11::bigint IS NULL OR l.amount_min <= $11)
-          AND (NOT $12::boolean OR EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0))
+          AND (NOT $12::boolean OR l.product_id IN (SELECT v.product_id FROM inventory.pub_stock x JOIN catalog.variants v ON v.id = x.variant_id
+                                                WHERE x.available > 0 AND v.status = 'active'))
     ) k
     WHERE $6::uuid IS NULL OR (k.key, k.key_name COLLATE "und-x-icu", k.product_id) > ($4::bigint, $5::text, $6::uuid)
     ORDER BY k.key, k.key_name COLLATE "und-x-icu", k.product_id LIMIT $7 OFFSET $8
@@ -180,7 +182,8 @@ FROM (
                                                     WHERE c.path @> ARRAY[$13::uuid] AND c.status = 'active'))
           AND (l.amount_min IS NOT NULL OR l.next_change <= $9)
           AND ($10::bigint IS NULL OR l.amount_min >= $10) AND ($11::bigint IS NULL OR l.amount_min <= $11)
-          AND (NOT $12::boolean OR EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0))
+          AND (NOT $12::boolean OR l.product_id IN (SELECT v.product_id FROM inventory.pub_stock x JOIN catalog.variants v ON v.id = x.variant_id
+                                                WHERE x.available > 0 AND v.status = 'active'))
     ) k
     WHERE $6::uuid IS NULL OR (k.key, k.key_name COLLATE "und-x-icu", k.product_id) > ($4::bigint, $5::text, $6::uuid)
     ORDER BY k.key, k.key_name COLLATE "und-x-icu", k.product_id LIMIT $7 OFFSET $8
