@@ -6,3 +6,14 @@ libsouk_la_SOURCES += \
 	src/db/query.c src/db/query.h \
 	src/db/schema.c \
 	src/db/sqlstate.c
+
+# test_query and test_db start a throw-away cluster
+EXTRA_DIST += tests/unit/db/cluster.h
+UNIT_TESTS += tests/unit/db/test_sqlstate
+tests_unit_db_test_sqlstate_SOURCES = tests/unit/db/test_sqlstate.c
+UNIT_TESTS += tests/unit/db/test_query
+tests_unit_db_test_query_SOURCES = tests/unit/db/test_query.c tests/unit/db/cluster.c
+tests_unit_db_test_query_LDADD = $(LDADD) $(LIBPQ_LIBS)
+UNIT_TESTS += tests/unit/db/test_db
+tests_unit_db_test_db_SOURCES = tests/unit/db/test_db.c tests/unit/db/cluster.c
+tests_unit_db_test_db_LDADD = $(LDADD) $(LIBPQ_LIBS)
