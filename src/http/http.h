@@ -29,6 +29,8 @@ struct http_request {
 struct str http_header(const struct http_request *r, const char *lower_name);     /* absent when missing */
 struct str http_cookie(const struct http_request *r, const char *name);
 MUST_CHECK bool http_parse_pairs(struct arena *a, struct str encoded, struct shape_pairs *ret_pairs, struct err *e);   /* x-www-form-urlencoded */
+/* The body's JSON in its one canonical form (sorted keys, no blanks), for hashes. */
+MUST_CHECK bool http_json_canonical(struct str body, struct arena *a, struct buf *out, struct err *e);
 bool http_is_media(struct str content_type, const char *type);
 
 struct http_response {

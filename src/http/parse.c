@@ -1,5 +1,7 @@
 #include "http/parse.h"
 
+#include "json/json.h"
+
 static const struct { const char *name; enum http_method method; } methods[] = {
     {"GET", HTTP_GET}, {"HEAD", HTTP_HEAD}, {"POST", HTTP_POST}, {"PUT", HTTP_PUT},
     {"PATCH", HTTP_PATCH}, {"DELETE", HTTP_DELETE}, {"OPTIONS", HTTP_OPTIONS},
@@ -226,4 +228,9 @@ bool http_is_media(struct str content_type, const char *type)
     if (str_find(content_type, ';', &i))
         head = str_sub(content_type, 0, i);
     return str_eq_nocase(str_trim(head), str_from(type));
+}
+
+bool http_json_canonical(struct str body, struct arena *a, struct buf *out, struct err *e)
+{
+    return json_canonical(body, a, out, e);
 }

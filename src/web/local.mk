@@ -1,1 +1,18 @@
 # src/web: sources and tests of this folder
+libsouk_la_SOURCES += \
+	src/web/answer.c \
+	src/web/app.c src/web/app.h \
+	src/web/bucket.c src/web/bucket.h \
+	src/web/gates.c src/web/gates.h \
+	src/web/handoff.c src/web/handoff.h \
+	src/web/index.c src/web/index.h \
+	src/web/input.c src/web/input.h \
+	src/web/listen.c src/web/listen.h \
+	src/web/main.c \
+	src/web/master.c src/web/master.h \
+	src/web/ops.c src/web/ops.h \
+	src/web/serve.c \
+	src/web/shared.c src/web/shared.h \
+	src/web/state.c src/web/state.h \
+	src/web/web.h \
+	src/web/worker.c src/web/worker.h
