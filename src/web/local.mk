@@ -16,3 +16,7 @@ libsouk_la_SOURCES += \
 	src/web/state.c src/web/state.h \
 	src/web/web.h \
 	src/web/worker.c src/web/worker.h
+
+# A pool for tests of the runtime: every kind of answer and refusal, no database.
+noinst_PROGRAMS += testpool
+testpool_SOURCES = tests/lib/testpool/main.c tests/lib/testpool/routes.c tests/lib/testpool/testpool.h
