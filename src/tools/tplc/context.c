@@ -72,8 +72,6 @@ static bool hole_in_url(struct context *c, struct node *node)
 {
     const struct expr *e = &node->expr;
     enum type_kind k = hole_kind(e);
-    if (c->cls == ATTR_URL && str_eq_c(c->element, "link") && !link_rel_may_have_holes(c->rel))
-        return HOLE_FAIL(c, node->line, "holes in the address of a <link> need rel (before href) canonical, alternate, next, prev, preload, prefetch or icon");
     if (e->kind == E_ASSET) {
         if (c->url != U_START)
             return HOLE_FAIL(c, node->line, "an asset stands at the beginning of an address");
@@ -81,6 +79,8 @@ static bool hole_in_url(struct context *c, struct node *node)
         c->url = U_PATH;
         return true;
     }
+    if (c->cls == ATTR_URL && str_eq_c(c->element, "link") && !link_rel_may_have_holes(c->rel))
+        return HOLE_FAIL(c, node->line, "holes in the address of a <link> need rel (before href) canonical, alternate, next, prev, preload, prefetch or icon");
     if (c->url == U_START) {
         if (c->cls == ATTR_URL_STATIC)
             return HOLE_FAIL(c, node->line, "the address of <" STR_FMT "> begins in the template or is an asset", STR_ARG(c->element));
@@ -168,6 +168,9 @@ static bool hole(struct context *c, struct node *node)
 
 static bool same_place(const struct context *x, const struct context *y)
 {
+    bool is_url = x->cls == ATTR_URL || x->cls == ATTR_URL_STATIC || x->cls == ATTR_SRCSET || attr_is_url(x->attr);
+    if (!is_url && x->cls != ATTR_CONTENT)
+        return x->cls == y->cls && str_eq(x->attr, y->attr) && x->quote == y->quote;
     return x->cls == y->cls && str_eq(x->attr, y->attr) && x->url == y->url && x->quote == y->quote &&
            (x->url != U_PREFIX || str_eq(x->value, y->value));      /* one of the prefixes may become a scheme */
 }
