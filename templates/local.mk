@@ -10,6 +10,20 @@ TEMPLATES += templates/shop/checkout.html templates/shop/checkout_shipping.html 
 TEMPLATES += templates/shop/order.html templates/shop/order_lookup.html
 TEMPLATES += templates/shop/pay.html templates/shop/pay_wait.html templates/shop/bank_challenge.html
 
+# All of them in one run of tplc; files that would not change keep their time, so only what changed is compiled.
+# A new folder of templates is one more gen/tpl_<folder>.c.
+TEXTS = templates/text/en.po
+nodist_libsouk_la_SOURCES += gen/text.c gen/tpl_shop.c
+TPL_MADE = gen/text.h gen/text.c gen/tpl_shop.c
+gen/tpl.stamp: $(TEMPLATES) $(TEXTS) tplc$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) gen/tpl && ./tplc$(EXEEXT) --out gen $(TEMPLATES:%=$(srcdir)/%) $(TEXTS:%=$(srcdir)/%) && touch $@
+$(TPL_MADE): gen/tpl.stamp
+	@test -f $@ || { rm -f gen/tpl.stamp; $(MAKE) $(AM_MAKEFLAGS) gen/tpl.stamp; }
+$(libsouk_la_OBJECTS): | gen/tpl.stamp gen/assets.h
+BUILT_SOURCES += gen/tpl.stamp
+CLEANFILES += gen/tpl.stamp gen/tpl/*.h $(TPL_MADE)
+EXTRA_DIST += $(TEMPLATES) $(TEXTS)
+
 # What browsers load beside the pages: copied under a name with a hash. A file stands after those that it mentions.
 ASSETS = icons.svg favicon.svg hero.svg bank.svg shop.webmanifest bank.css shop.css forms.js cart.js product.js suggest.js shop.js
 ASSET_FILES = $(ASSETS:%=templates/assets/%)

@@ -25,16 +25,34 @@ struct trusted html_trusted_sanitized(struct arena *a, struct str html); /* allo
 
 const struct text_catalog *text_catalog(struct str locale);             /* falls back to "en"; never NULL */
 struct text_arg { const char *name; struct str value; };
-/* The text of `key` (an unknown key cannot be compiled), with {name} filled in; `n` picks the plural form. */
+/* The text of `key`, with {name} filled in; `n` picks the plural form and fills {n}. For keys made at run time ("problem.<code>"):
+ * an unknown key is its own text, text_has() tells. Templates use the enum of "text.h" and cannot name an unknown key. */
 struct str text_get(const struct text_catalog *c, struct arena *a, const char *key, int64_t n, const struct text_arg *args, size_t n_args);
+bool text_has(const char *key);
+const char *text_locale(const struct text_catalog *c);                  /* "de-AT": for <html lang> */
 struct str text_money(const struct text_catalog *c, struct arena *a, struct money m);        /* "24,99 €" */
 struct str text_date(const struct text_catalog *c, struct arena *a, usec_t t);
 struct str text_time(const struct text_catalog *c, struct arena *a, usec_t t);
 struct str text_int(const struct text_catalog *c, struct arena *a, int64_t v);
 
-void html_text(struct html *h, struct str s);          /* & < > " ' */
+/* What compiled templates call. Nothing here allocates, except for the arguments of a text.
+ * `key` is an enum text_key of the generated "text.h". */
+void html_text(struct html *h, struct str s);          /* & < > " ' ; control characters become U+FFFD */
 void html_attr(struct html *h, struct str s);
 void html_url(struct html *h, struct str s);           /* unsafe schemes become "#" */
 void html_url_part(struct html *h, struct str s);      /* one path segment or query value: percent-encoded, then attribute-safe */
+void html_json(struct html *h, struct str json);       /* inside <script type="application/ld+json">: < > & as \u003c ... */
+void html_int(struct html *h, int64_t v);              /* in the reader's locale, like money, date and time */
+void html_money(struct html *h, struct money m);
+void html_date(struct html *h, usec_t t);
+void html_time(struct html *h, usec_t t);
+void html_money_decimal(struct html *h, struct money m);    /* "24.99", for programs */
+void html_date_machine(struct html *h, usec_t t);           /* "2026-11-22" */
+void html_time_machine(struct html *h, usec_t t);           /* RFC 3339 */
+void html_words(struct html *h, int key);                   /* a text without placeholders, escaped */
+void html_words_n(struct html *h, int key, int64_t n, const struct text_arg *args, size_t n_args);
+void text_words(struct html *h, int key);                   /* the same for text templates: nothing is escaped */
+void text_words_n(struct html *h, int key, int64_t n, const struct text_arg *args, size_t n_args);
+struct str text_of(const struct text_catalog *c, int key);
 
 #endif

@@ -5,17 +5,23 @@ void emit_texts_header(struct compiler *c, struct buf *b)
 {
     const struct texts *base = &c->texts[0];
     BUF_LIT(b, "/* Made by tplc from templates/text: the keys of all visible words. Keys are sorted, so a name can be looked up. */\n"
-               "#ifndef SOUK_TEXT_H\n#define SOUK_TEXT_H\n\n#include <stdint.h>\n\nenum text_key {\n    TEXT_NONE,\n");
+               "#ifndef SOUK_TEXT_H\n#define SOUK_TEXT_H\n\n#include \"base/str.h\"\n\nenum text_key {\n    TEXT_NONE,\n");
     for (size_t i = 0; i < base->n; i++)
         buf_printf(b, "    %s,\n", emit_text_ident(c->a, base->v[i].key));
     BUF_LIT(b, "    TEXT_COUNT\n};\n\nenum text_language {\n");
     for (size_t i = 0; i < c->n_texts; i++)
         buf_printf(b, "    TEXT_LANGUAGE_" STR_FMT ",\n", STR_ARG(c->texts[i].lang));
-    buf_printf(b, "    TEXT_LANGUAGE_COUNT\n};\n\n"
-                  "struct text_entry {\n    const char *forms[%d];      /* without plural only the first */\n};\n\n"
+    size_t forms = 2;
+    for (size_t i = 0; i < c->n_texts; i++)
+        if (c->texts[i].n_plurals > forms)
+            forms = c->texts[i].n_plurals;
+    buf_printf(b, "    TEXT_LANGUAGE_COUNT\n};\n\nenum { TEXT_FORMS = %zu };\n\n"
+                  "struct text_entry {\n"
+                  "    struct str forms[TEXT_FORMS];      /* without plural only the first */\n"
+                  "    enum text_language language;       /* whose words these are: a missing translation is English */\n};\n\n"
                   "extern const char *const text_keys[TEXT_COUNT];\n"
                   "extern const struct text_entry text_tables[TEXT_LANGUAGE_COUNT][TEXT_COUNT];\n"
-                  "unsigned text_plural(enum text_language language, uint64_t n);\n\n#endif\n", PLURALS_MAX);
+                  "unsigned text_plural(enum text_language language, uint64_t n);\n\n#endif\n", forms);
 }
 
 static void emit_table(struct compiler *c, const struct texts *t, struct buf *b)
@@ -24,15 +30,18 @@ static void emit_table(struct compiler *c, const struct texts *t, struct buf *b)
     buf_printf(b, "    [TEXT_LANGUAGE_" STR_FMT "] = {\n", STR_ARG(t->lang));
     for (size_t i = 0; i < base->n; i++) {
         const struct text *text = po_find(t, base->v[i].key);
+        struct str lang = text ? t->lang : base->lang;
         if (!text)
             text = &base->v[i];         /* not translated yet */
         buf_printf(b, "        [%s] = {{", emit_text_ident(c->a, base->v[i].key));
         for (size_t f = 0; f < text->n_forms; f++) {
             if (f)
                 BUF_LIT(b, ", ");
+            buf_char(b, '{');
             emit_c_string(b, text->forms[f]);
+            buf_printf(b, ", %zu}", text->forms[f].n);
         }
-        BUF_LIT(b, "}},\n");
+        buf_printf(b, "}, TEXT_LANGUAGE_" STR_FMT "},\n", STR_ARG(lang));
     }
     BUF_LIT(b, "    },\n");
 }
