@@ -1,6 +1,7 @@
 // Draws the pictures of the demo catalogue: node sql/seed/draw/draw.mjs [file …]. The list is the whole of it: file, wall, motif, object.
 import { writeFileSync } from "node:fs";
 import { COLOURS as C, fresh, scene } from "./kit.mjs";
+import { hero } from "./hero.mjs";
 import * as home from "./shapes-home.mjs";
 import * as kitchen from "./shapes-kitchen.mjs";
 import * as paper from "./shapes-paper.mjs";
@@ -79,4 +80,8 @@ for (const [name, wall, motif, draw, floor] of PICTURES) {
     if (wanted.length && !wanted.includes(name)) continue;
     fresh();
     writeFileSync(new URL(`../images/${name}.svg`, import.meta.url), scene(wall, motif, draw(), floor));
+}
+if (!wanted.length) {
+    fresh();
+    writeFileSync(new URL("../../../templates/assets/hero.svg", import.meta.url), hero());
 }

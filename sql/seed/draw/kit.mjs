@@ -93,7 +93,8 @@ export const shadow = (cx, cy, rx, ry = rx * 0.13) => ellipse(cx + rx * 0.16, cy
 export const shine = (d, width = 10, opacity = 0.5) => line(d, "#fffaf0", width, { opacity });
 
 // Wall, light and table around an object. `motif`: arch, sun, window or none.
-export function scene(wall, motif, inner, table = 600) {
+// Things on the plain table are drawn a little larger; pictures with a table line of their own fill the square already.
+export function scene(wall, motif, inner, table) {
     const [back, floor] = WALLS[wall];
     const light = lighter(back, wall === "night" ? 0.12 : 0.42);
     const motifs = {
@@ -103,7 +104,8 @@ export function scene(wall, motif, inner, table = 600) {
         window: path("M96 96h250v300H96zM366 96h250v300H366z", light, { transform: "skewY(9) translate(40 -40)" }),
         none: "",
     };
+    const drawn = table || motif === "none" ? group(inner) : group(inner, { transform: "translate(-48 -74) scale(1.12)" });
     return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 800" width="800" height="800">` +
-        rect(0, 0, 800, 800, back) + motifs[motif] + rect(0, table, 800, 800 - table, floor) + [inner].flat(9).join("") + "</svg>\n";
+        rect(0, 0, 800, 800, back) + motifs[motif] + rect(0, table ?? 600, 800, 800 - (table ?? 600), floor) + drawn + "</svg>\n";
 }
 export const fresh = () => { clips = 0; };
