@@ -8,8 +8,6 @@ conninfo() { # conninfo ROLE DATABASE
     printf 'host=%s/run user=%s dbname=%s passfile=%s/secrets/%s.pgpass' "$STATE" "$1" "$2" "$STATE" "$1"
 }
 
-admin_sql() { "$PG_BIN/psql" -XqAt -v ON_ERROR_STOP=1 "$(conninfo postgres "$1")" "${@:2}"; }
-
 # A password file that its role alone uses; an existing one is kept.
 make_passfile() { # make_passfile ROLE
     local file=$STATE/secrets/$1.pgpass
@@ -74,41 +72,34 @@ prepare_database() {
     local role
     check_cluster
     for role in postgres "${ROLES[@]}"; do make_passfile "$role"; done
+    make_operator_passfile
     if [ ! -f "$STATE/pg/PG_VERSION" ]; then step "making a PostgreSQL cluster" new_cluster; fi
     postgres_settings >"$STATE/pg/souk.conf"
     own "$STATE/pg/souk.conf"
 }
 
-make_databases() {
-    local name
-    for name in souk souk_keys; do
-        if [ "$(admin_sql postgres -c "SELECT 1 FROM pg_database WHERE datname = '$name'")" != 1 ]; then
-            admin_sql postgres -c "CREATE DATABASE $name TEMPLATE template0 ENCODING UTF8 LOCALE 'C.UTF-8'"
-        fi
-    done
-}
-
 set_passwords() {
     local role
-    for role in "${ROLES[@]}"; do printf "ALTER ROLE %s PASSWORD '%s';\n" "$role" "$(password_of "$role")"; done | admin_sql postgres -f -
+    for role in "${ROLES[@]}"; do printf "ALTER ROLE %s PASSWORD '%s';\n" "$role" "$(password_of "$role")"; done |
+        "$PG_BIN/psql" -Xq -v ON_ERROR_STOP=1 -f - "$(conninfo postgres postgres)"
 }
 
-first_migration() {
-    make_databases && "$PREFIX/bin/souk" --config "$STATE/souk.conf" migrate --roles "$(conninfo postgres souk)" &&
-        set_passwords && migrate
+# The operator's commands log in as souk_migrate or souk_admin, each as it needs.
+make_operator_passfile() {
+    (umask 077 && cat "$STATE/secrets/souk_admin.pgpass" "$STATE/secrets/souk_migrate.pgpass" >"$STATE/secrets/operator.pgpass")
+    own "$STATE/secrets/operator.pgpass"
 }
 
-migrate() {
-    as_owner env SOUK_DB="$(conninfo souk_migrate souk)" SOUK_DB_KEYS="$(conninfo souk_migrate souk_keys)" \
-        "$PREFIX/bin/souk" --config "$STATE/souk.conf" migrate
-}
+souk() { as_owner "$PREFIX/bin/souk" "$1" --config "$STATE/souk.conf" "${@:2}"; }
+
+migrate() { souk migrate --roles "$(conninfo postgres postgres)" && set_passwords && souk migrate; }
 
 # Roles and grants change with releases too, so a new build applies them again.
 migrate_database() {
     local release
     release=$(stat -c %Y "$BUILD/$STAMP_NAME")
     if [ "$(cat "$STATE/setup/database" 2>/dev/null)" = "$release" ]; then return 0; fi
-    step "migrating the database" first_migration
+    step "migrating the database" migrate
     printf '%s\n' "$release" >"$STATE/setup/database"
 }
 
@@ -124,5 +115,5 @@ demo() {
         if [ -d "$folder" ]; then mkdir -p "$STATE/media/demo" && cp -R "$folder/." "$STATE/media/demo/"; fi
     done
     own -R "$STATE/media"
-    as_owner "$PREFIX/bin/souk" --config "$STATE/souk.conf" demo
+    souk demo
 }

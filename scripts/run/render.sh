@@ -26,8 +26,9 @@ home = $STATE
 base_url = https://localhost:$HTTPS_PORT
 allowed_origins = https://127.0.0.1:$HTTPS_PORT
 mode = sandbox
-db = $(conninfo souk_admin souk)
-db_keys = $(conninfo souk_admin souk_keys)
+# Each program names its own role; pools and jobs get a connection string with their own password file.
+db = host=$STATE/run dbname=souk passfile=$STATE/secrets/operator.pgpass
+db_keys = host=$STATE/run dbname=souk_keys passfile=$STATE/secrets/operator.pgpass
 redis = $STATE/run/redis.sock
 TEXT
 }
