@@ -127,6 +127,16 @@ BEGIN
     UPDATE sandbox.event e SET delivered = e.delivered + 1 WHERE e.id = p_event AND e.delivered < e.copies;
 END $$;
 
+-- False the first time that it is asked about a key: that request got lost.
+CREATE OR REPLACE FUNCTION sandbox.seen_v1(p_idem uuid, p_real timestamptz) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO sandbox.lost_request (idem_key, created_at) VALUES (p_idem, p_real) ON CONFLICT DO NOTHING;
+    RETURN NOT FOUND;
+END $$;
+
+REVOKE ALL ON FUNCTION sandbox.seen_v1(uuid, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sandbox.seen_v1(uuid, timestamptz) TO souk_sandbox;
 REVOKE ALL ON FUNCTION sandbox.event_internal(text, text, timestamptz, int, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION sandbox.book_internal(uuid, text, text, bigint, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION sandbox.authorize_v1(text, uuid, uuid, text, bigint, text, text, text, text, text, text, int, text, int, timestamptz) FROM PUBLIC;

@@ -209,6 +209,12 @@ CREATE TABLE sandbox.event (
 );
 CREATE INDEX event_due ON sandbox.event (deliver_at) WHERE delivered < copies;
 
+-- Requests that "got lost on their way": the network's memory, not the provider's.
+CREATE TABLE sandbox.lost_request (
+    idem_key   uuid PRIMARY KEY,
+    created_at timestamptz NOT NULL
+);
+
 GRANT SELECT ON sandbox.intent, sandbox.event, sandbox.booking TO souk_sandbox;
 GRANT SELECT ON ALL TABLES IN SCHEMA sandbox TO souk_admin;
 
