@@ -3,7 +3,7 @@
 SQL_QUERIES += sql/queries/platform.sql
 SQL_QUERIES += sql/queries/identity.sql
 SQL_QUERIES += sql/queries/keys.sql
-SQL_QUERIES += sql/queries/payment.sql
+SQL_QUERIES += sql/queries/payment.sql sql/queries/payment_work.sql
 SQL_QUERIES += sql/queries/sandbox.sql
 SQL_QUERIES += sql/queries/orders.sql
 SQL_QUERIES += sql/queries/catalog.sql
