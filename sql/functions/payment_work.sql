@@ -5,7 +5,7 @@ SET LOCAL ROLE own_payment;
 -- Open attempts whose time has come, and open operations of closed ones. Waits longer each time it looks: p_settle_s, twice that, … 10 minutes.
 CREATE OR REPLACE FUNCTION payment.sweep_claim_v1(p_limit int, p_settle_s int, p_real timestamptz, p_now timestamptz)
 RETURNS TABLE(attempt_id uuid, order_id uuid, state text, provider text, method text, amount bigint, currency text, provider_ref text, checks int, flagged boolean,
-              operation_id uuid, operation_kind text, operation_started timestamptz, called boolean, order_number text, order_status text, expired boolean)
+              operation_id uuid, operation_kind text, operation_started timestamptz, called boolean, return_nonce bytea, order_number text, order_status text, expired boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -25,7 +25,7 @@ BEGIN
         FROM locked WHERE a.id = locked.id RETURNING a.*
     )
     SELECT a.id, a.order_id, a.state, a.provider, a.method, a.amount, a.currency, a.provider_ref, a.checks, a.flag IS NOT NULL, x.id, x.kind, x.started_at,
-           EXISTS (SELECT 1 FROM payment.operation y WHERE y.attempt_id = a.id), o.number::text, o.status::text, o.expires_at <= p_now
+           EXISTS (SELECT 1 FROM payment.operation y WHERE y.attempt_id = a.id), a.return_nonce, o.number::text, o.status::text, o.expires_at <= p_now
     FROM claimed a JOIN orders.pub_payable o ON o.order_id = a.order_id
     LEFT JOIN payment.operation x ON x.attempt_id = a.id AND x.state IN ('started', 'unknown');
 END $$;

@@ -3,9 +3,9 @@
 -- name: payment_sweep_claim :many :write
 -- in: lim int4, settle_s int4, real usec, now usec
 -- out: id payment_id, order_id order_id, state text, provider text, method text, amount int8, currency currency, provider_ref text?, checks int4, flagged bool,
--- out: operation operation_id?, operation_kind text?, operation_started usec?, called bool, order_number text, order_status text, expired bool
+-- out: operation operation_id?, operation_kind text?, operation_started usec?, called bool, return_nonce bytea?, order_number text, order_status text, expired bool
 SELECT s.attempt_id, s.order_id, s.state, s.provider, s.method, s.amount, s.currency, s.provider_ref, s.checks, s.flagged, s.operation_id, s.operation_kind,
-       s.operation_started, s.called, s.order_number, s.order_status, s.expired
+       s.operation_started, s.called, s.return_nonce, s.order_number, s.order_status, s.expired
 FROM payment.sweep_claim_v1($1, $2, $3, $4) s;
 
 -- name: payment_flag :exec

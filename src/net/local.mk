@@ -1,1 +1,2 @@
-# src/net: sources and tests of this folder
+# src/net: one file per outside system
+libsouk_la_SOURCES += src/net/payment_provider.c src/net/payment_provider.h

@@ -14,6 +14,7 @@
 #include "kv/kv.h"
 
 struct keyring;                     /* crypto/: master key and wrapped person keys */
+struct person_keys;                 /* service/person.c: unwrapped keys of this request */
 struct payment_provider;            /* net/: table of functions of one provider */
 
 enum actor_kind { ACTOR_ANONYMOUS, ACTOR_GUEST, ACTOR_CUSTOMER, ACTOR_STAFF, ACTOR_KEY, ACTOR_SYSTEM };
@@ -49,6 +50,7 @@ struct call {
     struct arena *arena;
     struct db *db;
     struct db *db_keys;             /* database souk_keys; NULL where not used */
+    struct person_keys *person_keys;   /* NULL at the start of a request; cleansed with its arena */
     struct kv *kv;
     usec_t now;                     /* business time, the same during one call */
     int64_t deadline;               /* monotonic microseconds */

@@ -122,25 +122,27 @@ bool payment_call_and_finish(struct call *c, const struct payment_provider *p, c
     return true;
 }
 
-static struct str return_url(struct call *c, struct payment_id id, struct order_id order, const uint8_t nonce[NONCE_LEN]) {
+struct str payment_return_url(struct call *c, struct payment_id id, struct order_id order, struct str nonce, usec_t started) {
     uint8_t key[AEAD_KEY_LEN];
-    struct str payment = id_str(c->arena, ID_payment, id.u), hex = crypto_hex(c->arena, nonce, NONCE_LEN);
+    struct str payment = id_str(c->arena, ID_payment, id.u), hex = crypto_hex(c->arena, nonce.p, nonce.n);
     struct str payload = str_printf(c->arena, STR_FMT ":" STR_FMT, STR_ARG(payment), STR_ARG(hex));
     keyring_derive(c->env->keyring, KEY_PAYMENT_STATE, key);
-    struct str state = crypto_token_make(c->arena, str_of((const char *)key, sizeof key), "payment-return", payload, clock_real() / USEC_PER_SEC + RETURN_LIFE_S);
+    struct str state = crypto_token_make(c->arena, str_of((const char *)key, sizeof key), "payment-return", payload, started / USEC_PER_SEC + RETURN_LIFE_S);
     crypto_cleanse(key, sizeof key);
-    struct str t = order_link_token(c, order, c->now);
+    struct str t = order_link_token(c, order, started);
     return str_printf(c->arena, "%s/pay/return?state=" STR_FMT "&t=" STR_FMT, c->env->config->base_url, STR_ARG(state), STR_ARG(t));
 }
 
 bool payment_operate(struct call *c, struct payment_id id, const char *kind, struct str nonce, struct payment_result *ret, struct err *e) {
     struct operation_id operation = {uuid_v7(clock_real())};
-    uint8_t return_nonce[NONCE_LEN];
-    crypto_random(return_nonce, sizeof return_nonce);
+    uint8_t bytes[NONCE_LEN];
+    crypto_random(bytes, sizeof bytes);
+    struct str return_nonce = str_of((const char *)bytes, sizeof bytes);
+    usec_t real = clock_real();
     struct q_payment_begin_row b;
     if (!q_payment_begin(c->db, c->arena, &(struct q_payment_begin_in){
-            .attempt = id, .operation = operation, .kind = str_from(kind), .nonce = nonce, .return_nonce = str_of((const char *)return_nonce, sizeof return_nonce),
-            .settle_s = (int32_t)c->env->config->payment_settle_s, .request_id = c->request_id, .trace_id = c->trace_id, .real = clock_real(), .now = c->now}, &b, e))
+            .attempt = id, .operation = operation, .kind = str_from(kind), .nonce = nonce, .return_nonce = return_nonce,
+            .settle_s = (int32_t)c->env->config->payment_settle_s, .request_id = c->request_id, .trace_id = c->trace_id, .real = real, .now = c->now}, &b, e))
         return false;
     if (!str_eq_c(b.outcome, "go")) {
         *ret = (struct payment_result){.outcome = b.outcome, .state = b.state};
@@ -153,17 +155,17 @@ bool payment_operate(struct call *c, struct payment_id id, const char *kind, str
     if (!currency_parse(b.currency, &order.amount.currency))
         return err_cause(e, "currency " STR_FMT, STR_ARG(b.currency));
     if (strcmp(kind, "authorize") == 0)
-        order.return_url = return_url(c, id, b.order_id, return_nonce);
+        order.return_url = payment_return_url(c, id, b.order_id, return_nonce, real);
     return payment_call_and_finish(c, p, kind, operation, &order, b.provider_ref, ret, e);
 }
 
-bool payment_ask(struct call *c, const struct payment_provider *p, struct payment_id id, struct str ref, enum provider_outcome *ret_outcome,
+bool payment_ask(struct call *c, const struct payment_provider *p, struct payment_id id, struct str ref, struct provider_result *ret_answer,
                  struct str *ret_state, struct err *e) {
     const struct provider_call pc = {.arena = c->arena, .deadline = c->deadline - USEC_PER_SEC / 2, .request_id = c->request_id};
     db_release(c->db);
     struct provider_result x = str_is_null(ref) ? p->find(p, &pc, id) : p->get(p, &pc, ref);
     payment_log(c, LOG_INFO, "payment_asked", id, str_is_null(ref) ? "find" : "get", &x);
-    *ret_outcome = x.outcome;
+    *ret_answer = x;
     *ret_state = STR_NULL;
     if (x.outcome != PROVIDER_ANSWERED)
         return true;

@@ -17,8 +17,10 @@ MUST_CHECK bool payment_operate(struct call *c, struct payment_id id, const char
 MUST_CHECK bool payment_call_and_finish(struct call *c, const struct payment_provider *p, const char *kind, struct operation_id operation,
                                         const struct provider_order *order, struct str ref, struct payment_result *ret, struct err *e);
 /* Asks the provider how the attempt stands and stores what it says. PROVIDER_ABSENT and the like store nothing. */
-MUST_CHECK bool payment_ask(struct call *c, const struct payment_provider *p, struct payment_id id, struct str ref, enum provider_outcome *ret_outcome,
+MUST_CHECK bool payment_ask(struct call *c, const struct payment_provider *p, struct payment_id id, struct str ref, struct provider_result *ret_answer,
                             struct str *ret_state, struct err *e);
+/* Where a challenge of this operation sends the payer back to. The same for the same operation: a repeated call has the same body. */
+struct str payment_return_url(struct call *c, struct payment_id id, struct order_id order, struct str nonce, usec_t started);
 void payment_log(struct call *c, enum log_level level, const char *event, struct payment_id id, const char *kind, const struct provider_result *x);
 
 #endif
