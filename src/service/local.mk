@@ -2,7 +2,6 @@
 libsouk_la_SOURCES += src/service/call.h src/service/order_link.c src/service/order_link.h \
 	src/service/cart.c src/service/cart.h src/service/cart_details.c src/service/cart_internal.h src/service/cart_load.c \
 	src/service/checkout.c src/service/checkout.h src/service/idem.c src/service/idem.h src/service/order.c src/service/order.h
-	src/service/idem.c src/service/idem.h
 
 libsouk_la_SOURCES += \
 	src/service/payment.c src/service/payment.h src/service/payment_internal.h \

@@ -2,7 +2,7 @@
  * call is an operation row before it is a call, and no transaction and no connection is held while a provider thinks.
  *
  * A payment outside (pay_…) is an attempt inside. Who holds the token of an order (service/order_link.h) may see and pay its
- * payments: pages carry it as ?t=…, the API takes it as the header Order-Token. */
+ * payments: pages carry it as ?t=…, the API takes it as the header Payment-Token. */
 #ifndef SOUK_SERVICE_PAYMENT_H
 #define SOUK_SERVICE_PAYMENT_H
 
@@ -10,7 +10,8 @@
 #include "net/payment_provider.h"
 #include "service/call.h"
 
-/* For the order pool: the page where an attempt is paid ("/pay/pay_…?t=…"). */
+/* For the order pool: the token that the API takes (one of the order's own), and the page where an attempt is paid ("/pay/pay_…?t=…"). */
+struct str payment_token(struct call *c, struct order_id order);
 struct str payment_page_path(struct call *c, struct payment_id payment, struct order_id order);
 
 /* Methods that the checkout page offers and attempt_create_v1 accepts. In the sandbox: the documented test tokens. The
