@@ -12,7 +12,7 @@ TEMPLATES += templates/shop/pay.html templates/shop/pay_wait.html templates/shop
 
 # All of them in one run of tplc; files that would not change keep their time, so only what changed is compiled.
 # A new folder of templates is one more gen/tpl_<folder>.c.
-TEXTS = templates/text/en.po
+TEXTS = templates/text/en.po templates/text/de.po
 nodist_libsouk_la_SOURCES += gen/text.c gen/tpl_shop.c
 TPL_MADE = gen/text.h gen/text.c gen/tpl_shop.c
 gen/tpl.stamp: $(TEMPLATES) $(TEXTS) tplc$(EXEEXT)

@@ -3,6 +3,8 @@
 
 static const char *const months_en[] = {"January", "February", "March", "April", "May", "June",
                                         "July", "August", "September", "October", "November", "December"};
+static const char *const months_de[] = {"Januar", "Februar", "März", "April", "Mai", "Juni",
+                                        "Juli", "August", "September", "Oktober", "November", "Dezember"};
 
 static const struct text_catalog catalogs[] = {
 #define LOCALE(tag, language, decimal, group, symbol_after, symbol_space, date, time, months) \
