@@ -46,6 +46,7 @@ find_state() {
 }
 
 check_state_place() {
+    if [ -e "$HOME_DIR" ] && [ ! -d "$HOME_DIR" ]; then die "$HOME_DIR exists and is not a folder; choose another --home"; fi
     if [ -e "$STATE" ] && ! is_home "$STATE" && [ -n "$(ls -A "$STATE" 2>/dev/null || echo unreadable)" ]; then
         die "$HOME_DIR exists, is not empty and is no shop's home; choose another --home"
     fi
@@ -76,11 +77,11 @@ lock_home() {
 make_state() {
     MADE_STATE=no
     check_state_place
-    check_room "$STATE" 400 "the shop's state"
     if ! is_home "$STATE"; then
         MADE_STATE=yes
         ON_FAILURE+=(remove_made_state)
         mkdir -p "$STATE" "$(dirname "$HOME_DIR")" || die "no permission to make $STATE"
+        check_room "$STATE" 400 "the shop's state"
         chmod 755 "$STATE"
         printf '%s\n' "$MARK" >"$STATE/.souk-home" || die "cannot write to $STATE"
         if [ "$STATE" != "$(realpath -m "$HOME_DIR")" ]; then
@@ -89,6 +90,7 @@ make_state() {
         fi
         if [ -n "$RUN_AS" ]; then chown "$RUN_AS:" "$STATE"; fi
     fi
+    check_room "$STATE" 100 "the shop's state"
     lock_home
     mkdir -p "$STATE"/{run,log,mail,media,cache,nginx,redis,secrets,setup}
     chmod 700 "$STATE/secrets" "$STATE/mail" "$STATE/run"

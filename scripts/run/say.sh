@@ -32,7 +32,7 @@ explain_log() {
     if grep -Eqi 'No space left on device|ENOSPC|disk full' "$1" 2>/dev/null; then
         warn "run: the disk is full"
     fi
-    tail -n "${2:-15}" "$1" 2>/dev/null | sed 's/^/    /' >&2 || true
+    tail -n "${2:-20}" "$1" 2>/dev/null | sed 's/^/    /' >&2 || true
 }
 
 # Shows on a terminal how long the present step already takes; elsewhere one line after the first second, then each 15 s.
@@ -69,7 +69,9 @@ step() {
     if [ "$status" -ne 0 ]; then
         printf '%-52s failed after %s s\n' "$text" "$(tenths "$passed")"
         explain_log "$STEP_LOG"
-        die "${STEP_FAILED:-$text failed (the whole output: $STEP_LOG)}"
+        # The state of a shop that never ran is removed again, and this log with it.
+        if [ "${MADE_STATE:-no}" = yes ]; then die "${STEP_FAILED:-$text failed}"; fi
+        die "${STEP_FAILED:-$text failed} (the whole output: $STEP_LOG)"
     fi
     if [ -t 1 ] || ((passed >= 1000)); then printf '%-52s %6s s\n' "$text" "$(tenths "$passed")"; fi
 }
