@@ -12,3 +12,26 @@ tplc_SOURCES = \
 	src/tools/tplc/fields.c src/tools/tplc/html.c src/tools/tplc/lex.c src/tools/tplc/main.c src/tools/tplc/parse.c \
 	src/tools/tplc/po.c src/tools/tplc/tables.c src/tools/tplc/tplc.h src/tools/tplc/words.c
 tplc_LDADD = libbase.la
+# routegen: the route tables of all pools, linked in, become OpenAPI, nginx locations and a list. A pool joins with one line in its own
+# local.mk: ROUTEGEN_POOLS += libpool-order.la
+noinst_PROGRAMS += routegen
+routegen_SOURCES = src/tools/routegen.c src/tools/routegen.h src/tools/routegen_nginx.c src/tools/routegen_openapi.c
+nodist_routegen_SOURCES = gen/pools.h
+routegen_LDADD = $(ROUTEGEN_POOLS) libsouk.la -ldl
+BUILT_SOURCES += gen/pools.h
+CLEANFILES += gen/pools.h gen/openapi.json gen/nginx/locations.conf
+
+gen/pools.h: Makefile
+	@$(MKDIR_P) gen
+	$(AM_V_GEN){ echo '/* Made by make from ROUTEGEN_POOLS. */'; \
+	  for p in $(ROUTEGEN_POOLS); do p=$${p#libpool-}; echo "extern const struct pool_spec pool_$${p%.la};"; done; \
+	  echo 'static const struct pool_spec *const linked_pools[] = {'; \
+	  for p in $(ROUTEGEN_POOLS); do p=$${p#libpool-}; echo "    &pool_$${p%.la},"; done; \
+	  echo '    NULL};'; } >$@.new; if cmp -s $@.new $@; then rm $@.new; touch $@; else mv $@.new $@; fi
+src/tools/routegen.$(OBJEXT): gen/pools.h
+
+pkgdata_DATA = gen/openapi.json
+gen/openapi.json: routegen$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) gen && ./routegen$(EXEEXT) openapi >$@.new && mv $@.new $@
+gen/nginx/locations.conf: routegen$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) gen/nginx && ./routegen$(EXEEXT) nginx >$@.new && mv $@.new $@

@@ -273,6 +273,8 @@ static void check_flags(struct checker *c, const struct route *r)
         complain(c, r, "a page has neither an output shape nor CORS");
     if (r->cors == CORS_PUBLIC && r->csrf != CSRF_NONE)
         complain(c, r, "CORS_PUBLIC and a CSRF level exclude each other: no cookie is accepted from elsewhere");
+    if (r->cached && (r->kind != KIND_PAGE || r->method != HTTP_GET || r->csrf != CSRF_NONE || r->auth != AUTH_NONE))
+        complain(c, r, "only a GET page without visitor, token or account can be cached");
     if (r->out_list && !r->out)
         complain(c, r, "out_list needs an output shape");
     if (r->status != 0 && (r->status < 200 || r->status > 399))
