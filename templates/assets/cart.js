@@ -17,14 +17,15 @@ function showCount(root) {
 function replace(box, nodes) {
     const had = box.contains(document.activeElement) ? document.activeElement : null;
     const id = had?.id, line = had?.closest("[data-line]");
-    const next = line?.nextElementSibling?.dataset.line;
+    const lines = [line?.dataset.line, line?.nextElementSibling?.dataset.line];
     box.replaceChildren(...nodes);
     addSteppers(box);
     showCount(box);
-    const target = (id && document.getElementById(id)) || (next && box.querySelector(`[data-line="${CSS.escape(next)}"] input[type=number]`));
-    if (had) (target || box.querySelector("a, button"))?.focus();
+    if (!had) return;
+    const field = (item) => item && box.querySelector(`[data-line="${CSS.escape(item)}"] input[type=number]`);
+    ((id && document.getElementById(id)) || field(lines[0]) || field(lines[1]) || box.querySelector("a, button"))?.focus();
     const sum = box.querySelector(".totals-sum");
-    if (had && live && sum) live.textContent = sum.textContent.replace(/\s+/g, " ").trim();
+    if (live && sum) live.textContent = Array.from(sum.children, (part) => part.textContent).join(" ");
 }
 
 async function loadPage(address) {

@@ -12,6 +12,8 @@ async function choose(link) {
     if (field && quantity) field.value = Math.min(Number(quantity), Number(field.max) || 1);
     history.replaceState(null, "", link.href);
     addSteppers(fresh);
+    const live = document.querySelector("[data-live]");
+    if (live) live.textContent = Array.from(fresh.querySelectorAll(".buy-price, .stock"), (part) => part.textContent.trim()).join(", ");
     fresh.querySelector(`.choice[href="${CSS.escape(link.getAttribute("href"))}"]`)?.focus({ preventScroll: true });
 }
 
