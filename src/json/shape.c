@@ -67,7 +67,8 @@ static bool is_absent(const struct shape_field *f, const void *src)
     case SHAPE_TIME: return *(const usec_t *)src == 0;
     case SHAPE_ID: return uuid_is_zero(*(const struct uuid *)src);
     case SHAPE_OBJECT: return *(const void *const *)src == NULL;
-    case SHAPE_INT: case SHAPE_BOOL: case SHAPE_LIST: return false;
+    case SHAPE_LIST: return f->leave_out && ((const struct shape_list *)src)->v == NULL;
+    case SHAPE_INT: case SHAPE_BOOL: return false;
     }
     UNREACHABLE();
 }

@@ -49,6 +49,7 @@ struct shape_field {
     enum shape_kind item;              /* LIST of scalars */
     const char *doc;
     const char *example;
+    bool leave_out;                    /* output, LIST: left out while its v is NULL (what `expand` did not ask for) */
 };
 
 struct shape {

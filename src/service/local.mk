@@ -9,3 +9,5 @@ libsouk_la_SOURCES += \
 	src/service/payment_work.c \
 	src/service/person.c src/service/person.h \
 	src/service/provider_sandbox.c src/service/provider_sandbox.h src/service/provider_sandbox.def
+libsouk_la_SOURCES += src/service/catalog.h src/service/catalog_internal.h src/service/catalog_category.c src/service/catalog_list.c \
+	src/service/catalog_product.c src/service/catalog_search.c src/service/inventory.c src/service/inventory.h
