@@ -88,7 +88,8 @@ static bool list_dir(const struct migrate *m, const char *dir, const char *prefi
         return errno == ENOENT || fail(e, "%s: %s", path, strerror(errno));
     }
     while (good && (entry = readdir(d))) {
-        if (entry->d_name[0] == '.' || !str_ends(str_from(entry->d_name), STR(".sql"))) {
+        /* database.sql is what a superuser applies once, no migration. */
+        if (entry->d_name[0] == '.' || !str_ends(str_from(entry->d_name), STR(".sql")) || strcmp(entry->d_name, "database.sql") == 0) {
             continue;
         }
         if (files->n == files->cap) {
