@@ -1,0 +1,79 @@
+#include "shared/page.h"
+
+#include "tpl/shop_error.h"
+
+struct str page_text(struct req *r, const char *key)
+{
+    return text_get(r->html.texts, r->arena, key, 0, NULL, 0);
+}
+
+struct str page_absolute(struct req *r, struct str path)
+{
+    if (str_is_null(path) || !str_starts(path, STR("/"))) return path;
+    return str_printf(r->arena, "%s" STR_FMT, r->call->env->config->base_url, STR_ARG(path));
+}
+
+void page_layout_with(struct req *r, const struct page_info *info, struct shape_list categories, struct tpl_shop_layout *ret_layout)
+{
+    const struct catalog_category *c = categories.v;
+    struct tpl_shop_layout_nav *nav = ARENA_ARRAY(r->arena, struct tpl_shop_layout_nav, categories.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < categories.n; i++) {
+        if (c[i].depth != 1) continue;
+        nav[n++] = (struct tpl_shop_layout_nav){c[i].url, c[i].name, str_eq(c[i].slug, info->section)};
+    }
+    *ret_layout = (struct tpl_shop_layout){
+        .lang = str_from(text_locale(r->html.texts)), .title = info->title, .description = info->description,
+        .canonical = page_absolute(r, info->path), .og_type = info->product ? STR("product") : STR("website"),
+        .og_image = page_absolute(r, info->og_image), .json_ld = info->json_ld, .nav = {n, nav}, .query = info->query};
+}
+
+void page_layout(struct req *r, const struct page_info *info, struct tpl_shop_layout *ret_layout)
+{
+    struct shape_list categories = {0, NULL};
+    struct err ignored = {0};
+    if (!r->call->db || !catalog_categories(r->call, &categories, &ignored)) categories = (struct shape_list){0, NULL};
+    page_layout_with(r, info, categories, ret_layout);
+}
+
+/* One family of words per kind of refusal: "error.<family>" and "error.<family>_title". */
+static const char *family_of(int status)
+{
+    switch (status) {
+    case 404: return "not_found";
+    case 405: return "method";
+    case 401: case 403: return "forbidden";
+    case 409: case 412: return "conflict";
+    case 429: return "too_many";
+    case 502: case 503: case 504: return "unavailable";
+    default: return status >= 500 ? "internal" : "bad_request";
+    }
+}
+
+void page_error(struct req *r, struct http_response *w, const struct err *e)
+{
+    int status = problem_info(e->problem)->status;
+    const char *family = family_of(status);
+    struct str heading = page_text(r, arena_printf(r->arena, "error.%s_title", family));
+    struct tpl_shop_error page = {.status = status, .heading = heading, .text = page_text(r, arena_printf(r->arena, "error.%s", family)),
+                                  .request_id = status >= 500 ? r->call->request_id : STR_NULL};
+    struct page_info info = {.title = heading};
+    /* When the database is what failed, it is not asked for the categories. */
+    if (status >= 500) page_layout_with(r, &info, (struct shape_list){0, NULL}, &page.page);
+    else page_layout(r, &info, &page.page);
+    w->status = status;
+    tpl_shop_error(&r->html, &page);
+}
+
+struct tpl_shop_card *page_cards(struct req *r, struct shape_list products, size_t eager)
+{
+    const struct catalog_product *p = products.v;
+    struct tpl_shop_card *cards = ARENA_ARRAY(r->arena, struct tpl_shop_card, products.n + 1);
+    for (size_t i = 0; i < products.n; i++) {
+        cards[i] = (struct tpl_shop_card){
+            .href = p[i].url, .name = p[i].name, .subtitle = p[i].summary, .image = p[i].image ? p[i].image->url : STR_NULL,
+            .image_alt = p[i].image ? p[i].image->alt : STR_NULL, .price = p[i].price, .varies = p[i].price_max.amount != p[i].price.amount,
+            .on_sale = p[i].compare_at.currency.code[0] != '\0', .compare_at = p[i].compare_at, .sold_out = !p[i].available, .eager = i < eager};
+    }
+    return cards;
+}

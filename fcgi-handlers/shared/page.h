@@ -1,0 +1,36 @@
+/* What the pages of all pools have in common: the shop's frame, error pages, and a product as a card. */
+#ifndef SOUK_SHARED_PAGE_H
+#define SOUK_SHARED_PAGE_H
+
+#include "service/catalog.h"
+#include "tpl/shop_card.h"
+#include "tpl/shop_layout.h"
+#include "web/web.h"
+
+struct page_info {
+    struct str title;                /* without the shop's name */
+    struct str description;          /* absent: none */
+    struct str path;                 /* of the canonical address; absent: not to be indexed (carts, filters, orders, errors) */
+    struct str og_image;             /* absolute or a path; absent: none */
+    bool product;                    /* og:type product instead of website */
+    struct trusted json_ld;
+    struct str section;              /* slug of the top category that the page belongs to; absent: none */
+    struct str query;                /* search words that stay in the field */
+};
+
+/* Fills the frame. The top categories are read from the database; when that fails the bar is simply left out. */
+void page_layout(struct req *r, const struct page_info *info, struct tpl_shop_layout *ret_layout);
+/* The same with categories that the caller has read already (struct catalog_category). */
+void page_layout_with(struct req *r, const struct page_info *info, struct shape_list categories, struct tpl_shop_layout *ret_layout);
+
+/* For pool_spec.page_error: the error page in the shop's frame. */
+void page_error(struct req *r, struct http_response *w, const struct err *e);
+
+/* A text of the request's locale. */
+struct str page_text(struct req *r, const char *key);
+/* The address with the shop's own in front. */
+struct str page_absolute(struct req *r, struct str path);
+/* Products (struct catalog_product) as cards; the first `eager` pictures are loaded at once. */
+struct tpl_shop_card *page_cards(struct req *r, struct shape_list products, size_t eager);
+
+#endif
