@@ -26,7 +26,7 @@ start_redis() {
 }
 
 start_nginx() {
-    rm -f "$STATE/run/ops.sock"
+    rm -f "$STATE/run/ops.sock" "$STATE/run/http.sock"
     launch nginx "$(log_of nginx)" /usr/sbin/nginx -e stderr -p "$STATE/nginx" -c nginx.conf -g 'daemon off;'
 }
 

@@ -4,7 +4,7 @@
 
 declare -A RESTART_AT PAUSE_MS STARTED_AT
 
-note() { printf '{"time":"%(%Y-%m-%dT%H:%M:%SZ)T","level":"%s","pool":"run","msg":"%s"}\n' -1 "$1" "$2" >>"$(log_of run)"; }
+note() { TZ=UTC printf '{"time":"%(%Y-%m-%dT%H:%M:%SZ)T","level":"%s","component":"run","event":"%s"}\n' -1 "$1" "$2" >>"$(log_of run)"; }
 
 look_after() { # look_after NAME
     local name=$1 now

@@ -28,6 +28,17 @@ static struct str trace_of(const struct http_request *http, struct arena *a)
     return crypto_hex(a, random, sizeof(random));
 }
 
+/* nginx gives each request its id, so that its log and ours name the same; without one (tests, other front ends) we make it. */
+static struct str request_id_of(const struct http_request *http, struct arena *a)
+{
+    struct str given = http_header(http, "request-id");
+    bool good = given.n >= 8 && given.n <= 64;
+    for (size_t i = 0; good && i < given.n; i++)
+        good = given.p[i] == '-' || given.p[i] == '_' || (given.p[i] >= '0' && given.p[i] <= '9') || (given.p[i] >= 'a' && given.p[i] <= 'z') ||
+               (given.p[i] >= 'A' && given.p[i] <= 'Z');
+    return good ? given : id_str(a, ID_request, uuid_v7(clock_real()));
+}
+
 static void begin_call(struct serving *s)
 {
     struct app *app = s->thread->app;
@@ -44,7 +55,7 @@ static void begin_call(struct serving *s)
         .now = clock_now(&s->env.clock),
         .deadline = s->started + app->config->request_ms * USEC_PER_MS,
         .market = state_market(s->state, http_header(s->http, "market")),
-        .request_id = id_str(a, ID_request, uuid_v7(clock_real())),
+        .request_id = request_id_of(s->http, a),
         .trace_id = trace_of(s->http, a),
     };
     if (s->call.db)
