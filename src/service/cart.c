@@ -20,6 +20,7 @@ bool cart_create(struct call *c, struct str market, struct str *ret_token, struc
     struct cart_id cart = {uuid_v7(c->now)};
     struct q_cart_create_in in = {.id = cart, .token_hash = cart_token_hash(c->arena, token), .market = id, .expires = cart_expiry(c), .now = c->now};
     if (!q_cart_create(c->db, c->arena, &in, NULL, e) || !cart_read(c, cart, token, false, ret_cart, e)) return false;
+    (*ret_cart)->shown_token = token;
     *ret_token = token;
     return true;
 }
@@ -195,6 +196,8 @@ bool cart_copy_order(struct call *c, struct order_id order, struct str *ret_toke
     struct q_cart_fill_in in = {.cart = cart->id, .items = {n, items}, .variants = {n, variants}, .quantities = {n, quantities},
                                 .prices = {n, prices}, .now = c->now};
     if (n > 0 && !q_cart_fill(c->db, c->arena, &in, &row, e)) return false;
+    if (!cart_read(c, cart->id, token, false, ret_cart, e)) return false;
+    (*ret_cart)->shown_token = token;
     *ret_token = token;
-    return cart_read(c, cart->id, token, false, ret_cart, e);
+    return true;
 }

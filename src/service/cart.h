@@ -81,7 +81,9 @@ struct cart {
     struct address *shipping_address;
     struct cart_shipping *shipping;  /* the chosen option; NULL: none, or it does not fit any more */
     struct cart_totals totals;
+    struct cart_totals *totals_shown;  /* = &totals: what a shape can point at */
     struct order_id order;           /* what it became; zero */
+    struct str shown_token;          /* only where it was just made */
     usec_t expires_at, created_at, updated_at;
     /* for checkout */
     struct str token;

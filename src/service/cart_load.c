@@ -204,6 +204,7 @@ static void fill_totals(struct call *c, struct cart *cart)
         taxes[i] = (struct cart_tax){t->rates[i].rate, money_of(cart, t->rates[i].net), money_of(cart, t->rates[i].tax)};
     cart->totals = (struct cart_totals){money_of(cart, t->subtotal), money_of(cart, t->discount), {0}, money_of(cart, t->tax),
                                         money_of(cart, t->total), {t->n_rates, taxes}};
+    cart->totals_shown = &cart->totals;
     if (cart->shipping) cart->totals.shipping = money_of(cart, t->shipping);
 }
 

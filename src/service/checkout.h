@@ -10,6 +10,7 @@ enum { CHECKOUT_NOTE_MAX = 500 };
 struct checkout_in {
     struct str method;               /* a token of payment_methods() */
     struct str note;                 /* to the shop; optional */
+    struct currency expected_currency;
     struct opt_int64 expected_total; /* what the shopper was shown: with it, a price that changed since is accepted when the sum is still this */
 };
 

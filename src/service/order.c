@@ -40,6 +40,7 @@ static void fill_taxes(struct call *c, const struct q_order_read_row *r, const s
     }
     o->totals = (struct cart_totals){money_of(r, r->subtotal), money_of(r, r->discount), money_of(r, r->shipping), money_of(r, r->tax),
                                      money_of(r, r->total), {n, taxes}};
+    o->totals_shown = &o->totals;
 }
 
 static void fill_lines(struct call *c, const struct q_order_read_row *r, const struct q_order_lines_rows *rows, struct order *o)

@@ -38,6 +38,7 @@ struct order {
     struct str note;
     struct str shipping_name;
     struct cart_totals totals;
+    struct cart_totals *totals_shown;  /* = &totals */
     struct order_payment *payment;
     bool can_cancel, can_pay;        /* can_pay: unpaid and no attempt is open: another may begin */
     bool cancel_requested;
