@@ -67,6 +67,14 @@ bool payment_get(struct call *c, struct payment_id id, struct str token, struct 
     return true;
 }
 
+bool payment_newest(struct call *c, struct payment_id id, struct str token, struct payment_view *ret, struct err *e) {
+    struct q_payment_latest_row row;
+    bool found;
+    if (!payment_get(c, id, token, ret, e) || !q_payment_latest(c->db, c->arena, &(struct q_payment_latest_in){.order_id = ret->order}, &row, &found, e))
+        return false;
+    return !found || uuid_eq(row.id.u, id.u) || load(c, row.id, ret, e);
+}
+
 /* --- one provider call ------------------------------------------------------------------------------------------------- */
 
 void payment_log(struct call *c, enum log_level level, const char *event, struct payment_id id, const char *kind, const struct provider_result *x) {

@@ -15,8 +15,8 @@ struct str payment_token(struct call *c, struct order_id order);
 struct str payment_page_path(struct call *c, struct payment_id payment, struct order_id order);
 
 /* Methods that the checkout page offers and attempt_create_v1 accepts. In the sandbox: the documented test tokens. The
- * label of each is the text `payment.method_<token>`. Empty in production until a real provider is there. */
-struct payment_method { const char *provider, *token, *text_key; };
+ * label of each is the text `payment.method_<token>`, what it does `payment.hint_<token>`. Empty in production until a real provider is there. */
+struct payment_method { const char *provider, *token, *text_key, *hint_key; };
 const struct payment_method *payment_methods(const struct service_env *env, size_t *ret_n);
 bool payment_method_known(const struct service_env *env, struct str token, const char **ret_provider);
 
@@ -51,6 +51,8 @@ extern const struct shape payment_shape;
 
 /* PROBLEM_NOT_FOUND for a wrong id and for a token that does not open its order: all the same. */
 MUST_CHECK bool payment_get(struct call *c, struct payment_id id, struct str token, struct payment_view *ret, struct err *e);
+/* The newest payment of the order that `id` belongs to: pages of an older try show the newest. */
+MUST_CHECK bool payment_newest(struct call *c, struct payment_id id, struct str token, struct payment_view *ret, struct err *e);
 /* Moves it on: asks the provider for the money (created), or how it ended (requires_action). Otherwise just reads. */
 MUST_CHECK bool payment_confirm(struct call *c, struct payment_id id, struct str token, struct payment_view *ret, bool *ret_replayed, struct err *e);
 /* Another try after a failed one, and asks the provider for the money. PROBLEM_INVALID_STATE when one is open or the order waits for none. */

@@ -8,7 +8,7 @@ static bool is_sandbox(const struct config *config) {
 }
 
 static const struct payment_method sandbox_methods[] = {
-#define SANDBOX(token, state, code, late_s, late_state, copies, slow_ms, fault, doc) {"sandbox", #token, "payment.method_" #token},
+#define SANDBOX(token, state, code, late_s, late_state, copies, slow_ms, fault, doc) {"sandbox", #token, "payment.method_" #token, "payment.hint_" #token},
 #include "service/provider_sandbox.def"
 #undef SANDBOX
 };

@@ -1,0 +1,5 @@
+#include "pool.h"
+
+int main(int argc, char **argv) {
+    return pool_main(argc, argv, &pool_payment);
+}
