@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -105,6 +106,14 @@ static void raise_limits(void)
     (void)setrlimit(RLIMIT_NOFILE, &lim);
 }
 
+/* Threads share two heaps, and what is larger than 256 KB goes back to the system at once: a worker stays small after a large answer. */
+static void tame_malloc(void)
+{
+    (void)mallopt(M_ARENA_MAX, 2);
+    (void)mallopt(M_MMAP_THRESHOLD, 256 << 10);
+    (void)mallopt(M_TRIM_THRESHOLD, 1 << 20);
+}
+
 static bool open_sockets(struct start *s, struct master_start *m, struct err *e)
 {
     const struct config *c = &s->config;
@@ -135,6 +144,7 @@ static int run(struct start *s, struct err *e)
         return 0;
     }
     raise_limits();
+    tame_malloc();
     if (!open_sockets(s, &m, e))
         return complain(s->spec->name, e);
     s->log = m.log = log_new(STDERR_FILENO, level_of(s->config.log_level), s->spec->name);
