@@ -76,6 +76,12 @@ void html_url_part(struct html *h, struct str s)
     }
 }
 
+void html_url_segment(struct html *h, struct str s)
+{
+    bool moves = str_is_empty(s) || str_eq_c(s, ".") || str_eq_c(s, "..");      /* "/" + "" + "/evil.example" would be another host */
+    html_url_part(h, moves ? STR("-") : s);
+}
+
 /* Relative, or http, https, mailto, tel. What comes before the first of "/?#" decides; anything odd there that is not a
  * known scheme is refused, so "java\nscript:" and its friends need no list. */
 static bool url_is_safe(struct str s)

@@ -41,6 +41,7 @@ void html_text(struct html *h, struct str s);          /* & < > " ' ; control ch
 void html_attr(struct html *h, struct str s);
 void html_url(struct html *h, struct str s);           /* unsafe schemes become "#" */
 void html_url_part(struct html *h, struct str s);      /* one path segment or query value: percent-encoded, then attribute-safe */
+void html_url_segment(struct html *h, struct str s);   /* the same inside a path: empty, "." and ".." become "-", so the path stays where it is */
 void html_json(struct html *h, struct str json);       /* inside <script type="application/ld+json">: < > & as \u003c ... */
 void html_int(struct html *h, int64_t v);              /* in the reader's locale, like money, date and time */
 void html_money(struct html *h, struct money m);

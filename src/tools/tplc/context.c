@@ -98,7 +98,7 @@ static bool hole_in_url(struct context *c, struct node *node)
         return HOLE_FAIL(c, node->line, "the address '" STR_FMT "' has a scheme that is not http, https, mailto or tel", STR_ARG(c->value));
     if (e->kind != E_PATH || !(k == T_STR || k == T_INT || (k == T_URL && c->url == U_QUERY)))
         return HOLE_FAIL(c, node->line, "inside an address stand str and int%s", k == T_URL ? "; a url only as a query value" : "");
-    node->esc = ESC_URL_PART;
+    node->esc = c->url == U_QUERY ? ESC_URL_PART : ESC_URL_SEGMENT;
     return true;
 }
 

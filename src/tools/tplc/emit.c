@@ -147,8 +147,8 @@ static void emit_text(struct emitter *e, const struct node *node)
     for (const struct arg *arg = node->expr.args; arg; arg = arg->next) {
         if (str_eq_c(arg->name, "n") && node->expr.text->plural)
             count = arg->kind == V_INT ? str_cstr(a, arg->literal) : arg->path.c;
-        if (!text_has_hole(node->expr.text, arg->name))
-            continue;
+        if (str_eq_c(arg->name, "n") && node->expr.text->plural)
+            continue;                       /* the run-time fills {n} */
         if (n++)
             BUF_LIT(&args, ", ");
         text_arg(e, &args, arg);
@@ -189,6 +189,8 @@ static const char *writer_of(const struct node *node)
         return writers[k].plain;
     case ESC_URL:
         return "html_url(h, %s);";
+    case ESC_URL_SEGMENT:
+        return k == T_INT ? "buf_int64(h->out, %s);" : "html_url_segment(h, %s);";
     case ESC_URL_PART:
         return k == T_INT ? "buf_int64(h->out, %s);" : "html_url_part(h, %s);";
     case ESC_RAW_HTML:
@@ -299,6 +301,7 @@ static void emit_for(struct emitter *e, const struct node *node)
 static void emit_use(struct emitter *e, const struct node *node)
 {
     const char *fn = node->callee->struct_name;
+    node->callee->called = true;
     if (node->path.n) {
         const char *c = node->path.c;
         bool pointer = c[0] == 'v' && c[1] != '-' && !strchr(c, '>') && !strchr(c, '.');      /* a loop variable */

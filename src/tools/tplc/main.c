@@ -141,16 +141,17 @@ static bool write_dir(struct compiler *c, struct str dir)
     struct buf b;
     buf_init_arena(&b, c->a, 0);
     BUF_LIT(&b, "/* Made by tplc. */\n");
-    bool assets = false;
     struct buf body;
     buf_init_arena(&body, c->a, 0);
-    for (size_t i = 0; i < c->n; i++) {
-        if (!str_eq(c->v[i].dir, dir))
-            continue;
-        buf_printf(&b, "#include \"tpl/%s.h\"\n", c->v[i].name);
-        emit_template_body(&c->v[i], &body);
-    }
-    assets = body.n && memmem(body.p, body.n, "ASSET_", 6);
+    for (size_t i = 0; i < c->n; i++)
+        c->v[i].called = str_eq(c->v[i].dir, dir);
+    for (size_t i = 0; i < c->n; i++)
+        if (str_eq(c->v[i].dir, dir))
+            emit_template_body(&c->v[i], &body);
+    for (size_t i = 0; i < c->n; i++)
+        if (c->v[i].called)
+            buf_printf(&b, "#include \"tpl/%s.h\"\n", c->v[i].name);
+    bool assets = body.n && memmem(body.p, body.n, "ASSET_", 6);
     if (assets)
         BUF_LIT(&b, "#include \"assets.h\"\n");
     BUF_LIT(&b, "\n");

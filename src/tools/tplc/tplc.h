@@ -84,7 +84,8 @@ enum esc {
     ESC_TEXT,           /* visible text, in the reader's locale, escaped */
     ESC_MACHINE,        /* attribute that programs read: no locale, escaped */
     ESC_URL,            /* a whole URL */
-    ESC_URL_PART,       /* a path segment or query value */
+    ESC_URL_SEGMENT,    /* part of a path */
+    ESC_URL_PART,       /* a query value or fragment */
     ESC_RAW_HTML,       /* trusted */
     ESC_SCRIPT_JSON,    /* inside <script type="application/ld+json"> */
     ESC_PLAIN           /* text templates: no escaping, in the reader's locale */
@@ -174,6 +175,7 @@ struct tpl {
     bool plain;                         /* *.txt */
     bool mail;                          /* in mail/: inline style is needed there */
     bool failed;
+    bool called;                        /* by the folder that is being written: its header is needed */
     bool has_in;
     bool shares_struct;                 /* a .txt without fields of its own, beside an .html */
     struct tpl *twin;                   /* that .html */

@@ -111,6 +111,14 @@ static void test_url_part(void **state)
     run(*state, html_url_part, rows, ARRAY_LEN(rows));
 }
 
+static void test_url_segment(void **state)
+{
+    static const struct row rows[] = {
+        {"", "-"}, {".", "-"}, {"..", "-"}, {"...", "..."}, {"a/../b", "a%2F..%2Fb"}, {"pot", "pot"},
+    };
+    run(*state, html_url_segment, rows, ARRAY_LEN(rows));
+}
+
 static void test_json(void **state)
 {
     static const struct row rows[] = {
@@ -125,7 +133,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text), cmocka_unit_test(test_absent),   cmocka_unit_test(test_url),
-        cmocka_unit_test(test_url_part), cmocka_unit_test(test_json),
+        cmocka_unit_test(test_url_part), cmocka_unit_test(test_url_segment), cmocka_unit_test(test_json),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
