@@ -1,0 +1,118 @@
+// What the storefront's scripts do in a real browser, under the shop's real Content-Security-Policy: nothing may be logged as an error.
+import { assert, cleanup, test } from '../lib/tap.mjs';
+import { environment, until } from '../lib/shop.mjs';
+import { chromium } from 'playwright-core';
+
+const { url } = environment();
+const errors = [];
+let browser, page;
+
+async function open(options = {}) {
+  browser ??= await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1280, height: 900 }, ...options });
+  const fresh = await context.newPage();
+  fresh.on('pageerror', (e) => errors.push(e.message));
+  fresh.on('console', (m) => { if (m.type() === 'error') errors.push(m.text()); });
+  return fresh;
+}
+const badge = () => page.locator('[data-cart-badge]');
+
+test('another variant comes without loading the page, and keeps the quantity', async () => {
+  page = await open();
+  await page.goto(`${url}/p/mug-morning`);
+  await page.evaluate(() => { window.samePage = true; });
+  await page.fill('#quantity', '2');
+  const before = await page.locator('.shot-main img').getAttribute('src');
+  const choice = page.locator('.choice:not([aria-current]):not(.choice-out)').first();
+  const name = (await choice.textContent()).trim();
+  await choice.click();
+  await until('the new variant', async () => (await page.locator('.choice[aria-current]').textContent()).trim() === name);
+  assert.equal(await page.evaluate(() => window.samePage), true);
+  assert.equal(await page.inputValue('#quantity'), '2');
+  assert.notEqual(await page.locator('.shot-main img').getAttribute('src'), before);
+  assert.equal((await page.evaluate(() => document.activeElement.textContent)).trim(), name);
+});
+
+test('a small picture changes places with the big one', async () => {
+  const small = page.locator('[data-gallery] a:not(.shot-main)').first();
+  const wanted = await small.locator('img').getAttribute('src');
+  await small.click();
+  assert.equal(await page.locator('.shot-main img').getAttribute('src'), wanted);
+});
+
+test('adding opens the drawer with the line, and the badge counts', async () => {
+  await page.click('[data-add] [type=submit]');
+  await page.waitForSelector('dialog[open] .line');
+  assert.equal(await badge().textContent(), '2');
+  assert.equal(await page.evaluate(() => document.querySelector('dialog').contains(document.activeElement)), true);
+});
+
+test('the stepper in the drawer changes the cart on the server and tells the total', async () => {
+  await page.click('dialog .stepper-button:last-child');
+  await until('three pieces', async () => (await badge().textContent()) === '3');
+  assert.match(await page.locator('[data-live]').textContent(), /\d/);
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('dialog[open]').count(), 0);
+});
+
+test('the cart page follows changes of quantity without a reload, and removing the last line empties it', async () => {
+  await page.goto(`${url}/cart`);
+  await page.evaluate(() => { window.samePage = true; });
+  const sum = await page.locator('.summary .totals-sum').textContent();
+  await page.fill('.line input[type=number]', '1');
+  await page.locator('.line input[type=number]').press('Tab');
+  await until('a new total', async () => (await page.locator('.summary .totals-sum').textContent()) !== sum);
+  await page.click('.line-remove button');
+  await page.waitForSelector('.empty');
+  assert.equal(await page.evaluate(() => window.samePage), true);
+});
+
+test('the count of the cart is filled in on pages that come from the cache', async () => {
+  await page.goto(`${url}/p/soap-olive`);
+  await page.click('[data-add] [type=submit]');
+  await page.waitForSelector('dialog[open] .line');
+  await page.goto(`${url}/`);
+  await until('the badge', async () => (await badge().isVisible()) && (await badge().textContent()) === '1');
+  await page.click('[data-cart-link]');
+  await page.waitForSelector('dialog[open] .line');
+  await page.click('dialog .drawer-head button');
+  assert.equal(await page.locator('dialog[open]').count(), 0);
+});
+
+test('suggestions are a combobox that the keyboard can use', async () => {
+  await page.goto(`${url}/`);
+  await page.locator('#q').pressSequentially('teap', { delay: 20 });
+  await page.waitForSelector('.suggest:not([hidden]) [role=option]');
+  assert.equal(await page.getAttribute('#q', 'aria-expanded'), 'true');
+  await page.keyboard.press('ArrowDown');
+  const active = await page.getAttribute('#q', 'aria-activedescendant');
+  assert.equal(await page.getAttribute(`#${active}`, 'aria-selected'), 'true');
+  await page.keyboard.press('Escape');
+  assert.equal(await page.getAttribute('#q', 'aria-expanded'), 'false');
+  await page.keyboard.press('ArrowDown');
+  await page.waitForSelector('.suggest:not([hidden]) [role=option]');
+  await page.keyboard.press('ArrowDown');
+  const target = await page.locator('[role=option][aria-selected=true]').getAttribute('href');
+  await page.keyboard.press('Enter');
+  await page.waitForURL((u) => u.pathname + u.search === new URL(target, url).pathname + new URL(target, url).search);
+});
+
+test('filters apply themselves and leave empty fields out of the address', async () => {
+  await page.goto(`${url}/c/table`);
+  const other = await page.locator('#sort option:not([selected])').first().getAttribute('value');
+  await page.selectOption('#sort', other);
+  await page.waitForURL(/[?&]sort=/);
+  assert.ok(!new URL(page.url()).searchParams.has('price_min'));
+});
+
+test('no page scrolls sideways on a phone', async () => {
+  const phone = await open({ viewport: { width: 390, height: 844 } });
+  for (const path of ['/', '/c/tea', '/p/teapot-halma', '/search?q=linen', '/cart', '/orders/lookup', '/terms']) {
+    await phone.goto(url + path);
+    const over = await phone.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(over <= 0, `${path}: ${over} pixels too wide`);
+  }
+});
+
+test('nothing was reported in the browser’s console', () => { assert.deepEqual(errors, []); });
+cleanup('close', async () => { await browser?.close(); });
