@@ -1,0 +1,4 @@
+-- name: b9 :many
+-- in: ids uuid[]
+-- out: ids text[]
+SELECT $1;

@@ -1,0 +1,3 @@
+-- name: b7 :many
+-- out: id uuid
+SELECT j.id FROM platform.job j;

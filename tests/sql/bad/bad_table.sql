@@ -1,0 +1,3 @@
+-- name: b3 :many
+-- out: id uuid
+SELECT j.id FROM platform.nothing j;
