@@ -112,7 +112,7 @@ END $$;
 -- News to deliver now, until event_delivered_v1 says that a copy arrived: a receiver that dies gets it again.
 CREATE OR REPLACE FUNCTION sandbox.events_due_v1(p_limit int, p_real timestamptz)
 RETURNS TABLE(event_id uuid, type text, intent_id text, attempt_id uuid, created_at timestamptz)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY SELECT e.id, e.type, e.intent_id, i.attempt_id, e.created_at

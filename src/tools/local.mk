@@ -4,6 +4,9 @@
 noinst_PROGRAMS += sqlgen
 sqlgen_SOURCES = src/tools/sqlgen.c src/tools/sqlgen.h src/tools/sqlgen_parse.c src/tools/sqlgen_emit.c
 sqlgen_LDADD = libbase.la
+noinst_PROGRAMS += sqlgen-check
+sqlgen_check_SOURCES = src/tools/sqlgen_check.c src/tools/sqlgen.h src/tools/sqlgen_parse.c
+sqlgen_check_LDADD = libbase.la $(LIBPQ_LIBS)
 
 # tplc: templates and texts to C
 noinst_PROGRAMS += tplc
@@ -35,6 +38,3 @@ gen/openapi.json: routegen$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) gen && ./routegen$(EXEEXT) openapi >$@.new && mv $@.new $@
 gen/nginx/locations.conf: routegen$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) gen/nginx && ./routegen$(EXEEXT) nginx >$@.new && mv $@.new $@
-noinst_PROGRAMS += sqlgen-check
-sqlgen_check_SOURCES = src/tools/sqlgen_check.c src/tools/sqlgen.h src/tools/sqlgen_parse.c
-sqlgen_check_LDADD = libbase.la $(LIBPQ_LIBS)

@@ -75,7 +75,7 @@ plpgsql() {
         FROM pg_proc p JOIN house.schemas s ON s.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang AND l.lanname = 'plpgsql'
         LEFT JOIN pg_trigger t ON t.tgfoid = p.oid AND t.tgparentid = 0
         CROSS JOIN LATERAL tap.plpgsql_check_function_tb(p.oid, coalesce(t.tgrelid, 0), oldtable => t.tgoldtable, newtable => t.tgnewtable) c
-        WHERE (p.prorettype <> 'trigger'::regtype OR t.oid IS NOT NULL) AND p.prosrc !~ 'TG_TABLE_NAME'   -- branches per table
+        WHERE (p.prorettype <> 'trigger'::regtype OR t.oid IS NOT NULL) AND p.prosrc !~ 'TG_(TABLE_NAME|ARGV)'   -- branches per table
           AND (c.level NOT LIKE 'warning%' OR c.message !~ '^(never read variable|unused (parameter|variable)|target type is different)')
         ORDER BY 1" 2>&1)
     is "plpgsql_check finds nothing" "$out" ""
