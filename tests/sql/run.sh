@@ -92,7 +92,7 @@ plpgsql() {
 
 case ${1:-} in --update) UPDATE=yes ;; *) UPDATE=no ;; esac
 begin_cluster
-ok "roles and databases" migrate --roles "$(superuser)"
+ok "roles and databases" migrate --roles "$(superuser postgres)"
 ok "migrations" migrate
 ok "test extensions" sql souk -c 'CREATE SCHEMA tap' -c 'CREATE EXTENSION pgtap SCHEMA tap' -c 'CREATE EXTENSION plpgsql_check SCHEMA tap'
 ok "rules load" sql souk -f "$SQL_TESTS/lib/rules.sql"

@@ -14,7 +14,7 @@ souk() {
     "$SOUK_BUILD/souk" "$@" --db "host=$PGHOST dbname=souk" --db_keys "host=$PGHOST dbname=souk_keys"
 }
 migrate() { souk migrate --sql "${SQL_DIR:-$SOUK_SRC/sql}" "$@"; }
-superuser() { echo "host=$PGHOST user=postgres dbname=${1:-postgres}"; }
+superuser() { echo "host=$PGHOST user=postgres dbname=$1"; }
 # sql DATABASE COMMAND…: unaligned rows as the superuser; SQL_ROLE=… as another role
 sql() {
     local database=$1

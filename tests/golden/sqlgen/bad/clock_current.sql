@@ -1,0 +1,3 @@
+-- name: a :one
+-- out: y usec
+SELECT current_timestamp;

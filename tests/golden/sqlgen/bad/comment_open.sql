@@ -1,0 +1,3 @@
+-- name: a :one
+-- out: y text
+SELECT 1 /* ; 

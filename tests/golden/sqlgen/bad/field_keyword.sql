@@ -1,0 +1,3 @@
+-- name: a :one
+-- out: default int8
+SELECT 1;

@@ -1,0 +1,3 @@
+-- name: a :one
+-- out: 9x int8
+SELECT 1;

@@ -1,0 +1,3 @@
+-- name: a :one
+-- out: x int8, x text
+SELECT 1, 2;

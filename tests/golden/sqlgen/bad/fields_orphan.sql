@@ -1,0 +1,2 @@
+-- in: x int8
+SELECT 1;

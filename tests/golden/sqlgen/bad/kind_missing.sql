@@ -1,0 +1,3 @@
+-- name: a
+-- out: x int8
+SELECT 1;

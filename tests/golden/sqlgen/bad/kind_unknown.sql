@@ -1,0 +1,3 @@
+-- name: a :some
+-- out: x int8
+SELECT 1;

@@ -1,0 +1,3 @@
+-- name: a :one :twice
+-- out: x int8
+SELECT 1;

@@ -1,0 +1,3 @@
+-- name:
+-- out: x int8
+SELECT 1;

@@ -1,0 +1,7 @@
+-- name: a :one
+-- out: x int8
+SELECT 1;
+
+-- name: a :one
+-- out: x int8
+SELECT 2;

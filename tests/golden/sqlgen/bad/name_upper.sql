@@ -1,0 +1,3 @@
+-- name: ThingList :many
+-- out: x int8
+SELECT 1;

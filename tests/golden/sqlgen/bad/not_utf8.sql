@@ -1,0 +1,3 @@
+-- name: a :one
+-- out: x text
+SELECT 'ÿ';

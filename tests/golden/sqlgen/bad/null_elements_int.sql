@@ -1,0 +1,3 @@
+-- name: a :exec
+-- in: x int8?[]
+SELECT f($1);

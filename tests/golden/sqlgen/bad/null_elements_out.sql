@@ -1,0 +1,3 @@
+-- name: a :one
+-- out: x text?[]
+SELECT x FROM t;

@@ -1,0 +1,4 @@
+-- name: a :one
+-- in: x int8
+-- out: y int8
+SELECT $2;

@@ -1,0 +1,4 @@
+-- name: a :one
+-- in: x text
+-- out: y text
+SELECT '$1';

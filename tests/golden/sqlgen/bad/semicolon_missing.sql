@@ -1,0 +1,3 @@
+-- name: a :one
+-- out: y int8
+SELECT 1

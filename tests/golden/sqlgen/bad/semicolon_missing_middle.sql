@@ -1,0 +1,7 @@
+-- name: a :one
+-- out: y int8
+SELECT 1
+
+-- name: b :one
+-- out: y int8
+SELECT 1;

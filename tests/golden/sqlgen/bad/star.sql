@@ -1,0 +1,3 @@
+-- name: a :many
+-- out: y int8
+SELECT * FROM t;

@@ -1,0 +1,6 @@
+-- name: a :one
+-- out: y int8
+
+-- name: b :one
+-- out: y int8
+SELECT 1;

@@ -1,0 +1,2 @@
+-- name: a :one
+-- out: y int8

@@ -1,0 +1,3 @@
+-- name: a :one
+-- out: x unicorn_id
+SELECT 1;

@@ -1,0 +1,3 @@
+-- name: a :one
+-- out: x
+SELECT 1;

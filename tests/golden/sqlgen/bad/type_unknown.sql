@@ -1,0 +1,3 @@
+-- name: a :one
+-- out: x float8
+SELECT 1;

@@ -1,0 +1,3 @@
+-- name: word_list :many
+-- out: word text
+SELECT 'café "quoted" \ back ??= trigraph' FROM shop.words;
