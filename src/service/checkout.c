@@ -135,7 +135,7 @@ static bool acceptable(struct call *c, struct cart *cart, const struct checkout_
         if (cart_line_blocks(lines[i].state)) return changed(c, cart, e);
         moved |= lines[i].state == CART_LINE_PRICE_CHANGED;
     }
-    bool expected = in->expected_total.v == cart->amounts.total && currency_eq(in->expected_currency, cart->currency);
+    bool expected = in->expected_total.v == cart->amounts.total && (in->same_currency || currency_eq(in->expected_currency, cart->currency));
     if (in->expected_total.set ? !expected : moved) return changed(c, cart, e);
     return true;
 }

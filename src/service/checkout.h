@@ -11,6 +11,7 @@ struct checkout_in {
     struct str method;               /* a token of payment_methods() */
     struct str note;                 /* to the shop; optional */
     struct currency expected_currency;
+    bool same_currency;              /* the sum came without a currency: the cart's is meant */
     struct opt_int64 expected_total; /* what the shopper was shown: with it, a price that changed since is accepted when the sum is still this */
 };
 
