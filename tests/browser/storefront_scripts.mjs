@@ -35,9 +35,9 @@ test('another variant comes without loading the page, and keeps the quantity', a
 
 test('a small picture changes places with the big one', async () => {
   const small = page.locator('[data-gallery] a:not(.shot-main)').first();
-  const wanted = await small.locator('img').getAttribute('src');
+  const wanted = await small.locator('img').evaluate((img) => img.src);
   await small.click();
-  assert.equal(await page.locator('.shot-main img').getAttribute('src'), wanted);
+  assert.equal(await page.locator('.shot-main img').evaluate((img) => img.src), wanted);
 });
 
 test('adding opens the drawer with the line, and the badge counts', async () => {
