@@ -71,7 +71,8 @@ struct pool_spec {
 /* The whole life of a pool's process: configuration, listening socket, master, workers, drain. Returns the exit code. */
 int pool_main(int argc, char **argv, const struct pool_spec *spec);
 
-/* Answers with a shape: JSON, 200 or route->status. */
+/* Answers with a shape: JSON, 200 or route->status. A 200 to a GET gets an ETag (a hash of the body, unless the handler set one) and
+ * becomes a 304 when the client has it; a list with a next cursor gets a Link header. */
 void web_json(struct req *r, struct http_response *w, const void *value);
 void web_json_list(struct req *r, struct http_response *w, struct shape_list list, struct str next_cursor);
 /* Cache-Control of anonymous pages (performance rules of the page cache) and of pages that are anybody's. */

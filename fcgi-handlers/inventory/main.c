@@ -1,0 +1,6 @@
+#include "inventory/pool.h"
+
+int main(int argc, char **argv)
+{
+    return pool_main(argc, argv, &pool_inventory);
+}

@@ -1,0 +1,31 @@
+/* The product pool's table. Two processes: it serves most of what a shop serves. */
+#include "product/pool.h"
+#include "shared/page.h"
+
+#define API KIND_API, AUTH_NONE, CSRF_NONE, CORS_PUBLIC, IDEM_IGNORED
+#define PAGE KIND_PAGE, AUTH_NONE, CSRF_NONE, CORS_NO, IDEM_IGNORED
+
+static const struct route routes[] = {
+    {HTTP_GET, "/v1/products", api_products, API, .in = &list_in_shape, .out = &product_shape, .out_list = true, .name = "product_list",
+     .doc = "A page of products: filters, search, sort"},
+    {HTTP_GET, "/v1/products/{id_or_slug}", api_product, API, .in = &one_in_shape, .out = &product_shape, .name = "product_get",
+     .doc = "One product with its images, options and variants; an old slug answers 301"},
+    {HTTP_GET, "/v1/categories", api_categories, API, .out = &category_shape, .out_list = true, .name = "category_list",
+     .doc = "All categories, parents before their children"},
+    {HTTP_GET, "/v1/categories/{id_or_slug}", api_category, API, .in = &category_in_shape, .out = &category_shape, .name = "category_get",
+     .doc = "One category with its ancestors and children; an old slug answers 301"},
+    {HTTP_GET, "/v1/suggest", api_suggest, API, .in = &suggest_in_shape, .out = &suggestion_shape, .out_list = true, .name = "suggest",
+     .doc = "Categories and products whose names have words beginning like this; forgives typing errors"},
+    {HTTP_GET, "/v1/ping", api_ping, API, .out = &ping_shape, .name = "ping", .doc = "Answers without asking anybody: the floor under every other route"},
+
+    {HTTP_GET, "/", page_home, PAGE, .name = "home_page", .doc = "Home"},
+    {HTTP_GET, "/c/{slug}", page_category, PAGE, .in = &category_page_shape, .name = "category_page", .doc = "A category, with filters and sort"},
+    {HTTP_GET, "/p/{slug}", page_product, PAGE, .in = &product_page_shape, .name = "product_page", .doc = "A product with the choice of its variants"},
+    {HTTP_GET, "/search", page_search, PAGE, .in = &search_page_shape, .name = "search_page", .doc = "Search"},
+    {HTTP_GET, "/terms", page_terms, PAGE, .name = "terms_page", .doc = "Terms"},
+    {HTTP_GET, "/privacy", page_privacy, PAGE, .name = "privacy_page", .doc = "Privacy"},
+    {HTTP_GET, "/sitemap.xml", page_sitemap, PAGE, .name = "sitemap", .doc = "Addresses for search engines"},
+    {HTTP_GET, "/robots.txt", page_robots, PAGE, .name = "robots", .doc = "What robots may read"},
+    {0}};
+
+const struct pool_spec pool_product = {.name = "product", .routes = routes, .processes = 2, .page_error = page_error};
