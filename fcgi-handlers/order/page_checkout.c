@@ -1,6 +1,7 @@
 /* /checkout in three steps: contact and address, shipping, payment. Each is a form that posts and is redirected to the next; a bad form comes
  * back with what was typed. Who skips a step is sent to it. */
 #include "service/payment.h"
+#include "shared/pay_methods.h"
 #include "tpl/shop_checkout.h"
 #include "tpl/shop_checkout_payment.h"
 #include "tpl/shop_checkout_shipping.h"
@@ -266,23 +267,6 @@ bool page_shipping_post(struct req *r, struct http_response *w, struct err *e)
 
 /* --- 3: payment ------------------------------------------------------------------------------------------------------------ */
 
-static void fill_methods(struct req *r, struct str chosen, struct tpl_shop_pay_methods *ret)
-{
-    size_t n;
-    const struct payment_method *m = payment_methods(r->call->env, &n);
-    struct tpl_shop_pay_methods_methods *out = ARENA_ARRAY(r->arena, struct tpl_shop_pay_methods_methods, n + 1);
-    for (size_t i = 0; i < n; i++) {
-        const char *hint = arena_printf(r->arena, "%s_hint", m[i].text_key);
-        out[i].value = str_from(m[i].token);
-        out[i].label = view_text(r, m[i].text_key);
-        out[i].hint = text_has(hint) ? view_text(r, hint) : STR_NULL;
-        out[i].selected = str_is_empty(chosen) ? i == 0 : str_eq_c(chosen, m[i].token);
-    }
-    ret->legend = view_text(r, "checkout.payment_legend");
-    ret->methods.n = n;
-    ret->methods.v = out;
-}
-
 struct shown { struct str problem, note_error, note, method; int status; };
 
 static bool show_payment(struct req *r, struct http_response *w, const struct cart *cart, const struct shown *s)
@@ -305,7 +289,7 @@ static bool show_payment(struct req *r, struct http_response *w, const struct ca
     v.address_lines.n = address.n;
     v.address_lines.v = lines;
     if (cart->shipping) v.shipping_label = cart->shipping->name;
-    fill_methods(r, s->method, &v.methods);
+    page_pay_methods(r, "checkout.payment_legend", s->method, &v.methods);
     v.note = s->note;
     v.note_error = s->note_error;
     v.total = cart->totals.total;

@@ -1,6 +1,7 @@
 #include "pool.h"
 #include "service/order_link.h"
 #include "service/payment.h"
+#include "shared/pay_methods.h"
 #include "tpl/shop_error.h"
 #include "tpl/shop_pay.h"
 #include "tpl/shop_pay_wait.h"
@@ -37,16 +38,6 @@ static struct tpl_shop_quiet_layout layout(struct req *r, const struct payment_v
         .back_href = order_page_path(r->call, v->order, v->order_created_at)};
 }
 
-static struct tpl_shop_pay_methods methods(struct req *r, struct str chosen) {
-    size_t n;
-    const struct payment_method *m = payment_methods(r->call->env, &n);
-    struct tpl_shop_pay_methods_methods *list = ARENA_ARRAY(r->arena, struct tpl_shop_pay_methods_methods, n);
-    for (size_t i = 0; i < n; i++)
-        list[i] = (struct tpl_shop_pay_methods_methods){.value = str_from(m[i].token), .label = words(r, m[i].text_key, STR_NULL),
-                                                        .hint = words(r, m[i].hint_key, STR_NULL), .selected = str_eq_c(chosen, m[i].token)};
-    return (struct tpl_shop_pay_methods){.legend = words(r, "payment.legend", STR_NULL), .methods = {n, list}};
-}
-
 static const char *failure_text(struct str code) {
     if (str_eq_c(code, "card_declined"))
         return "payment.declined";
@@ -66,7 +57,8 @@ static void again(struct req *r, struct http_response *w, const struct payment_v
     struct tpl_shop_errors_items item = {.href = STR("#method"), .message = words(r, problem, v->order_number)};
     struct tpl_shop_pay page = {.page = layout(r, v), .errors = {.title = words(r, "payment.title", v->order_number), .items = {1, &item}},
                                 .csrf = r->csrf_token, .action = pay_path(r, v), .number = v->order_number, .total = v->amount,
-                                .methods = methods(r, STR("tok_ok")), .order_href = order_page_path(r->call, v->order, v->order_created_at)};
+                                .order_href = order_page_path(r->call, v->order, v->order_created_at)};
+    page_pay_methods(r, "payment.legend", STR_NULL, &page.methods);
     web_cache_never(w);
     w->status = status;
     tpl_shop_pay(&r->html, &page);
