@@ -41,3 +41,4 @@ uninstall-hook:
 	rm -rf "$(DESTDIR)$(pkgdatadir)/assets" "$(DESTDIR)$(pkgdatadir)/demo"
 clean-local:
 	rm -rf assets assets.new
+TEMPLATES += templates/mail/order_confirmation.html templates/mail/order_confirmation.txt

@@ -1,0 +1,55 @@
+-- Messages: owed by a consumer of events, claimed with a lease, finished once.
+SET LOCAL ROLE own_notification;
+
+-- False when this message was owed before.
+CREATE OR REPLACE FUNCTION notification.queue_v1(p_id uuid, p_kind text, p_order uuid, p_request_id text, p_trace_id text, p_now timestamptz) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO notification.message (id, kind, order_id, next_try_at, request_id, trace_id, created_at, updated_at)
+    VALUES (p_id, p_kind, p_order, '-infinity', p_request_id, p_trace_id, p_now, p_now) ON CONFLICT (kind, order_id) DO NOTHING;
+    RETURN FOUND;
+END $$;
+
+CREATE OR REPLACE FUNCTION notification.claim_v1(p_limit int, p_lease_s int, p_real timestamptz)
+RETURNS TABLE(message_id uuid, kind text, order_id uuid, tries int, created_at timestamptz, request_id text, trace_id text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH due AS (
+        SELECT m.id FROM notification.message m WHERE m.state = 'queued' AND m.next_try_at <= p_real ORDER BY m.next_try_at, m.id LIMIT p_limit FOR UPDATE SKIP LOCKED
+    ), claimed AS (
+        UPDATE notification.message m SET tries = m.tries + 1, next_try_at = p_real + p_lease_s * interval '1 second' FROM due WHERE m.id = due.id RETURNING m.*
+    )
+    SELECT m.id, m.kind, m.order_id, m.tries, m.created_at, m.request_id, m.trace_id FROM claimed m;
+END $$;
+
+-- p_state: sent | failed | queued (again at p_next). False: somebody else finished it.
+CREATE OR REPLACE FUNCTION notification.finish_v1(p_id uuid, p_state text, p_error text, p_next timestamptz, p_now timestamptz) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    m notification.message;
+BEGIN
+    UPDATE notification.message x SET state = p_state, last_error = left(p_error, 300), next_try_at = coalesce(p_next, x.next_try_at),
+        sent_at = CASE WHEN p_state = 'sent' THEN p_now END, event_seq = x.event_seq + CASE WHEN p_state = 'queued' THEN 0 ELSE 1 END,
+        version = x.version + 1, updated_at = p_now
+    WHERE x.id = p_id AND x.state = 'queued' RETURNING * INTO m;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    IF p_state = 'sent' THEN
+        PERFORM platform.emit_v1('message', m.id, m.event_seq, 'notification.sent', 1, jsonb_build_object('kind', m.kind, 'order_id', m.order_id), 'system',
+                                 m.request_id, m.trace_id, p_now);
+    ELSIF p_state = 'failed' THEN
+        PERFORM platform.emit_v1('message', m.id, m.event_seq, 'notification.failed', 1, jsonb_build_object('kind', m.kind, 'order_id', m.order_id), 'system',
+                                 m.request_id, m.trace_id, p_now);
+    END IF;
+    RETURN true;
+END $$;
+
+REVOKE ALL ON FUNCTION notification.queue_v1(uuid, text, uuid, text, text, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION notification.claim_v1(int, int, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION notification.finish_v1(uuid, text, text, timestamptz, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION notification.queue_v1(uuid, text, uuid, text, text, timestamptz) TO souk_jobs_core;
+GRANT EXECUTE ON FUNCTION notification.claim_v1(int, int, timestamptz) TO souk_jobs_core;
+GRANT EXECUTE ON FUNCTION notification.finish_v1(uuid, text, text, timestamptz, timestamptz) TO souk_jobs_core;
