@@ -46,8 +46,3 @@ SELECT orders.carts_abandon_v1($1, $2);
 -- in: lim int4, now usec
 -- out: refreshed int4
 SELECT catalog.refresh_due_v1($1, $2);
-
--- name: partitions :one :write
--- in: now usec
--- out: made int4, dropped int4
-SELECT p.made, p.dropped FROM platform.partitions_v1($1) p;
