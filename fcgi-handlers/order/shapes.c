@@ -42,20 +42,20 @@ static const struct shape_field change_fields[] = {
 static const struct shape change_shape = {"CartChange", change_fields, sizeof(struct cart_change)};
 
 static const struct shape_field contact_fields[] = {
-    {"email", SHAPE_STR, F(cart_contact, email), .required = true, .max = 254, .example = "ada@example.com"},
-    {"phone", SHAPE_STR, F(cart_contact, phone), .max = 40, .nullable = true},
+    {"email", SHAPE_STR, F(cart_contact, email), .required = true, .max = 254, .example = "ada@example.com", .doc = "Where the confirmation goes"},
+    {"phone", SHAPE_STR, F(cart_contact, phone), .max = 40, .nullable = true, .doc = "For questions on the way"},
     {NULL}};
 static const struct shape contact_shape = {"Contact", contact_fields, sizeof(struct cart_contact)};
 
 /* Lengths, required fields and postal codes are rules of domain/address; here only what is absurd is refused. */
 static const struct shape_field address_fields[] = {
-    {"name", SHAPE_STR, F(address, name), .max = 400, .example = "Ada Example"},
-    {"company", SHAPE_STR, F(address, company), .max = 400, .nullable = true},
-    {"line1", SHAPE_STR, F(address, line1), .max = 400, .example = "Example Street 1"},
-    {"line2", SHAPE_STR, F(address, line2), .max = 400, .nullable = true},
-    {"postal_code", SHAPE_STR, F(address, postal_code), .max = 40, .nullable = true, .example = "10115"},
-    {"city", SHAPE_STR, F(address, city), .max = 400, .example = "Berlin"},
-    {"region", SHAPE_STR, F(address, region), .max = 400, .nullable = true},
+    {"name", SHAPE_STR, F(address, name), .max = 400, .example = "Ada Example", .doc = "Of the receiver"},
+    {"company", SHAPE_STR, F(address, company), .max = 400, .nullable = true, .doc = "Company"},
+    {"line1", SHAPE_STR, F(address, line1), .max = 400, .example = "Example Street 1", .doc = "Street and number"},
+    {"line2", SHAPE_STR, F(address, line2), .max = 400, .nullable = true, .doc = "Apartment, floor"},
+    {"postal_code", SHAPE_STR, F(address, postal_code), .max = 40, .nullable = true, .example = "10115", .doc = "As the country writes it; not every country has them"},
+    {"city", SHAPE_STR, F(address, city), .max = 400, .example = "Berlin", .doc = "Town or city"},
+    {"region", SHAPE_STR, F(address, region), .max = 400, .nullable = true, .doc = "State, province; required where the country wants one"},
     {"country", SHAPE_STR, F(address, country), .max = 2, .doc = "ISO 3166-1 alpha-2", .example = "DE"},
     {NULL}};
 static const struct shape address_shape = {"Address", address_fields, sizeof(struct address)};
@@ -191,7 +191,7 @@ const struct shape order_shape = {"Order", order_fields, sizeof(struct order)};
 /* --- the API's input ------------------------------------------------------------------------------------------------------ */
 
 #define CART_KEYS(s) \
-    {"id", SHAPE_ID, F(s, cart), SHAPE_PATH, .id = ID_cart, .required = true}, \
+    {"id", SHAPE_ID, F(s, cart), SHAPE_PATH, .id = ID_cart, .required = true, .doc = "Which one"}, \
     {"cart-token", SHAPE_STR, F(s, token), SHAPE_HEADER, .required = true, .max = 200, .doc = "The token that came with the new cart"}
 
 static const struct shape_field cart_create_fields[] = {
@@ -206,7 +206,7 @@ const struct shape cart_in_shape = {"CartKey", cart_in_fields, sizeof(struct car
 
 static const struct shape_field cart_patch_fields[] = {
     CART_KEYS(cart_patch_in),
-    {"contact", SHAPE_OBJECT, F(cart_patch_in, contact), .sub = &contact_shape},
+    {"contact", SHAPE_OBJECT, F(cart_patch_in, contact), .sub = &contact_shape, .doc = "Replaces the whole contact"},
     {"shipping_address", SHAPE_OBJECT, F(cart_patch_in, shipping_address), .sub = &address_shape, .doc = "Needs a contact e-mail, in the same call or before"},
     {"shipping_option_id", SHAPE_ID, F(cart_patch_in, shipping_option), .id = ID_shipping_option, .doc = "Absent: the cheapest that reaches the address"},
     {NULL}};
@@ -214,21 +214,21 @@ const struct shape cart_patch_in_shape = {"CartPatch", cart_patch_fields, sizeof
 
 static const struct shape_field item_add_fields[] = {
     CART_KEYS(item_add_in),
-    {"variant_id", SHAPE_ID, F(item_add_in, variant), .id = ID_variant, .required = true},
+    {"variant_id", SHAPE_ID, F(item_add_in, variant), .id = ID_variant, .required = true, .doc = "What to add"},
     {"quantity", SHAPE_INT, F(item_add_in, quantity), .min = 1, .max = CART_QUANTITY_MAX, .def = 1, .doc = "Added to what the cart holds"},
     {NULL}};
 const struct shape item_add_in_shape = {"CartItemAdd", item_add_fields, sizeof(struct item_add_in)};
 
 static const struct shape_field item_patch_fields[] = {
     CART_KEYS(item_in),
-    {"item", SHAPE_ID, F(item_in, item), SHAPE_PATH, .id = ID_cart_item, .required = true},
-    {"quantity", SHAPE_INT, F(item_in, quantity), .min = 1, .max = CART_QUANTITY_MAX, .required = true},
+    {"item", SHAPE_ID, F(item_in, item), SHAPE_PATH, .id = ID_cart_item, .required = true, .doc = "The line"},
+    {"quantity", SHAPE_INT, F(item_in, quantity), .min = 1, .max = CART_QUANTITY_MAX, .required = true, .doc = "How many pieces"},
     {NULL}};
 const struct shape item_patch_in_shape = {"CartItemPatch", item_patch_fields, sizeof(struct item_in)};
 
 static const struct shape_field item_delete_fields[] = {
     CART_KEYS(item_in),
-    {"item", SHAPE_ID, F(item_in, item), SHAPE_PATH, .id = ID_cart_item, .required = true},
+    {"item", SHAPE_ID, F(item_in, item), SHAPE_PATH, .id = ID_cart_item, .required = true, .doc = "The line"},
     {NULL}};
 const struct shape item_delete_in_shape = {"CartItemKey", item_delete_fields, sizeof(struct item_in)};
 
@@ -248,67 +248,66 @@ static const struct shape_field checkout_in_fields[] = {
 const struct shape checkout_in_shape = {"CheckoutInput", checkout_in_fields, sizeof(struct checkout_api_in)};
 
 static const struct shape_field order_in_fields[] = {
-    {"id", SHAPE_ID, F(order_in, order), SHAPE_PATH, .id = ID_order, .required = true},
+    {"id", SHAPE_ID, F(order_in, order), SHAPE_PATH, .id = ID_order, .required = true, .doc = "Which one"},
     {"order-token", SHAPE_STR, F(order_in, order_token), SHAPE_HEADER, .max = 500, .doc = "The order's access token"},
     {"cart-token", SHAPE_STR, F(order_in, cart_token), SHAPE_HEADER, .max = 200, .doc = "Or the token of the cart it came from"},
     {NULL}};
 const struct shape order_in_shape = {"OrderKey", order_in_fields, sizeof(struct order_in)};
 
 static const struct shape_field lookup_fields[] = {
-    {"number", SHAPE_STR, F(lookup_in, number), .required = true, .max = 40, .example = "10001-K7Q4MX"},
-    {"email", SHAPE_STR, F(lookup_in, email), .required = true, .max = 254, .example = "ada@example.com"},
+    {"number", SHAPE_STR, F(lookup_in, number), .required = true, .max = 40, .example = "10001-K7Q4MX", .doc = "From the confirmation"},
+    {"email", SHAPE_STR, F(lookup_in, email), .required = true, .max = 254, .example = "ada@example.com", .doc = "E-mail address"},
     {NULL}};
 const struct shape lookup_in_shape = {"OrderLookup", lookup_fields, sizeof(struct lookup_in)};
 
 /* --- the pages' input: everything as it was typed, so that a form can show it again ---------------------------------------- */
 
 static const struct shape_field page_add_fields[] = {
-    {"variant_id", SHAPE_STR, F(page_add_in, variant_id), .max = 100},
-    {"quantity", SHAPE_STR, F(page_add_in, quantity), .max = 100},
+    {"variant_id", SHAPE_STR, F(page_add_in, variant_id), .max = 100, .doc = "What to add"},
+    {"quantity", SHAPE_STR, F(page_add_in, quantity), .max = 100, .doc = "How many pieces"},
     {NULL}};
 const struct shape page_add_shape = {"PageAdd", page_add_fields, sizeof(struct page_add_in)};
 
 static const struct shape_field page_item_fields[] = {
-    {"item", SHAPE_ID, F(page_item_in, item), SHAPE_PATH, .id = ID_cart_item, .required = true},
-    {"quantity", SHAPE_STR, F(page_item_in, quantity), .max = 100},
+    {"item", SHAPE_ID, F(page_item_in, item), SHAPE_PATH, .id = ID_cart_item, .required = true, .doc = "The line"},
+    {"quantity", SHAPE_STR, F(page_item_in, quantity), .max = 100, .doc = "How many pieces"},
     {NULL}};
 const struct shape page_item_shape = {"PageItem", page_item_fields, sizeof(struct page_item_in)};
 
 static const struct shape_field page_address_fields[] = {
-    {"email", SHAPE_STR, F(page_address_in, email), .max = 1000},
-    {"phone", SHAPE_STR, F(page_address_in, phone), .max = 1000},
-    {"address.name", SHAPE_STR, F(page_address_in, name), .max = 1000},
-    {"address.company", SHAPE_STR, F(page_address_in, company), .max = 1000},
-    {"address.line1", SHAPE_STR, F(page_address_in, line1), .max = 1000},
-    {"address.line2", SHAPE_STR, F(page_address_in, line2), .max = 1000},
-    {"address.postal_code", SHAPE_STR, F(page_address_in, postal_code), .max = 1000},
-    {"address.city", SHAPE_STR, F(page_address_in, city), .max = 1000},
-    {"address.region", SHAPE_STR, F(page_address_in, region), .max = 1000},
-    {"address.country", SHAPE_STR, F(page_address_in, country), .max = 1000},
+    {"email", SHAPE_STR, F(page_address_in, email), .max = 1000, .doc = "E-mail address"},
+    {"phone", SHAPE_STR, F(page_address_in, phone), .max = 1000, .doc = "Telephone"},
+    {"address.name", SHAPE_STR, F(page_address_in, name), .max = 1000, .doc = "Of the receiver"},
+    {"address.company", SHAPE_STR, F(page_address_in, company), .max = 1000, .doc = "Company"},
+    {"address.line1", SHAPE_STR, F(page_address_in, line1), .max = 1000, .doc = "Street and number"},
+    {"address.line2", SHAPE_STR, F(page_address_in, line2), .max = 1000, .doc = "Apartment, floor, company"},
+    {"address.postal_code", SHAPE_STR, F(page_address_in, postal_code), .max = 1000, .doc = "Postal code"},
+    {"address.city", SHAPE_STR, F(page_address_in, city), .max = 1000, .doc = "Town or city"},
+    {"address.region", SHAPE_STR, F(page_address_in, region), .max = 1000, .doc = "State or province"},
+    {"address.country", SHAPE_STR, F(page_address_in, country), .max = 1000, .doc = "Country of destination"},
     {NULL}};
 const struct shape page_address_shape = {"PageAddress", page_address_fields, sizeof(struct page_address_in)};
 
 static const struct shape_field page_shipping_fields[] = {
-    {"shipping_option", SHAPE_STR, F(page_shipping_in, shipping_option), .max = 100},
+    {"shipping_option", SHAPE_STR, F(page_shipping_in, shipping_option), .max = 100, .doc = "The chosen option"},
     {NULL}};
 const struct shape page_shipping_shape = {"PageShipping", page_shipping_fields, sizeof(struct page_shipping_in)};
 
 static const struct shape_field page_payment_fields[] = {
-    {"method", SHAPE_STR, F(page_payment_in, method), .max = 200},
-    {"note", SHAPE_TEXT, F(page_payment_in, note), .max = 5000},
-    {"expected_total", SHAPE_STR, F(page_payment_in, expected_total), .max = 20},
+    {"method", SHAPE_STR, F(page_payment_in, method), .max = 200, .doc = "The chosen way to pay"},
+    {"note", SHAPE_TEXT, F(page_payment_in, note), .max = 5000, .doc = "To the shop"},
+    {"expected_total", SHAPE_STR, F(page_payment_in, expected_total), .max = 20, .doc = "The sum that the page showed, in minor units"},
     {NULL}};
 const struct shape page_payment_shape = {"PagePayment", page_payment_fields, sizeof(struct page_payment_in)};
 
 static const struct shape_field page_order_fields[] = {
-    {"id", SHAPE_ID, F(page_order_in, order), SHAPE_PATH, .id = ID_order, .required = true},
-    {"t", SHAPE_STR, F(page_order_in, token), SHAPE_QUERY, .max = 500},
-    {"placed", SHAPE_STR, F(page_order_in, placed), SHAPE_QUERY, .max = 10},
+    {"id", SHAPE_ID, F(page_order_in, order), SHAPE_PATH, .id = ID_order, .required = true, .doc = "Which one"},
+    {"t", SHAPE_STR, F(page_order_in, token), SHAPE_QUERY, .max = 500, .doc = "Signed token of the link"},
     {NULL}};
 const struct shape page_order_shape = {"PageOrder", page_order_fields, sizeof(struct page_order_in)};
 
 static const struct shape_field page_lookup_fields[] = {
-    {"number", SHAPE_STR, F(page_lookup_in, number), .max = 1000},
-    {"email", SHAPE_STR, F(page_lookup_in, email), .max = 1000},
+    {"number", SHAPE_STR, F(page_lookup_in, number), .max = 1000, .doc = "From the confirmation"},
+    {"email", SHAPE_STR, F(page_lookup_in, email), .max = 1000, .doc = "E-mail address"},
     {NULL}};
 const struct shape page_lookup_shape = {"PageLookup", page_lookup_fields, sizeof(struct page_lookup_in)};

@@ -31,7 +31,7 @@ struct page_item_in { struct cart_item_id item; struct str quantity; };
 struct page_address_in { struct str email, phone, name, company, line1, line2, postal_code, city, region, country; };
 struct page_shipping_in { struct str shipping_option; };
 struct page_payment_in { struct str method, note, expected_total; };
-struct page_order_in { struct order_id order; struct str token, placed; };
+struct page_order_in { struct order_id order; struct str token; };
 struct page_lookup_in { struct str number, email; };
 
 extern const struct shape page_add_shape, page_item_shape, page_address_shape, page_shipping_shape, page_payment_shape, page_order_shape,
