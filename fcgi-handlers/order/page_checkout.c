@@ -1,6 +1,5 @@
 /* /checkout in three steps: contact and address, shipping, payment. Each is a form that posts and is redirected to the next; a bad form comes
  * back with what was typed. Who skips a step is sent to it. */
-#include "service/payment.h"
 #include "shared/pay_methods.h"
 #include "tpl/shop_checkout.h"
 #include "tpl/shop_checkout_payment.h"
