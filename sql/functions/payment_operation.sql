@@ -1,8 +1,9 @@
 -- Provider calls: begin_v1 writes the operation before the call, finish_v1 stores its answer and moves attempt, ledger and
 -- order in one transaction; observe_v1 does the same with what the provider said when it was asked.
 --
--- Lock order everywhere: attempt, then order, then stock. Times: p_now is business time, p_real is real time (leases, the
--- provider's memory of idempotency keys).
+-- Lock order everywhere: attempt, then order, then stock. Attempts are locked FOR NO KEY UPDATE: whoever holds an order and
+-- writes a command refers to the attempt (a foreign key locks its key), and must not wait for us while we wait for the order.
+-- Times: p_now is business time, p_real is real time (leases, the provider's memory of idempotency keys).
 SET LOCAL ROLE own_payment;
 
 -- Internal: the next event of an attempt.
@@ -155,7 +156,7 @@ DECLARE
     v_outcome text := 'go';
     v_amount bigint;
 BEGIN
-    SELECT * INTO a FROM payment.attempt x WHERE x.id = p_attempt FOR UPDATE;
+    SELECT * INTO a FROM payment.attempt x WHERE x.id = p_attempt FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RETURN QUERY SELECT 'absent', NULL::uuid, NULL, NULL, NULL, NULL::bigint, NULL, NULL, NULL;
         RETURN;
@@ -203,7 +204,7 @@ DECLARE
     v_result text := '';
 BEGIN
     SELECT * INTO STRICT p FROM payment.operation x WHERE x.id = p_operation;
-    PERFORM 1 FROM payment.attempt x WHERE x.id = p.attempt_id FOR UPDATE;
+    PERFORM 1 FROM payment.attempt x WHERE x.id = p.attempt_id FOR NO KEY UPDATE;
     UPDATE payment.operation x SET
         state = CASE p_outcome WHEN 'answered' THEN 'done' WHEN 'refused' THEN 'failed' ELSE 'unknown' END, code = p_code,
         finished_at = CASE WHEN p_outcome IN ('answered', 'refused') THEN p_real END
@@ -230,7 +231,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_result text;
 BEGIN
-    PERFORM 1 FROM payment.attempt x WHERE x.id = p_attempt FOR UPDATE;
+    PERFORM 1 FROM payment.attempt x WHERE x.id = p_attempt FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RETURN;
     END IF;
@@ -252,7 +253,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     a payment.attempt;
 BEGIN
-    SELECT * INTO a FROM payment.attempt x WHERE x.id = p_attempt FOR UPDATE;
+    SELECT * INTO a FROM payment.attempt x WHERE x.id = p_attempt FOR NO KEY UPDATE;
     IF NOT FOUND OR a.state NOT IN ('created', 'requires_action') THEN
         RETURN 'state';
     END IF;

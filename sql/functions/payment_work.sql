@@ -18,7 +18,7 @@ BEGIN
         WHERE x.state IN ('started', 'unknown') AND a.state NOT IN ('created', 'requires_action') AND coalesce(a.next_check_at, x.started_at + p_settle_s * interval '1 second') <= p_real
         LIMIT p_limit
     ), locked AS (
-        SELECT a.id FROM payment.attempt a WHERE a.id IN (SELECT due.id FROM due) ORDER BY a.id FOR UPDATE SKIP LOCKED
+        SELECT a.id FROM payment.attempt a WHERE a.id IN (SELECT due.id FROM due) ORDER BY a.id FOR NO KEY UPDATE SKIP LOCKED
     ), claimed AS (
         UPDATE payment.attempt a SET checks = a.checks + 1,
             next_check_at = p_real + least(600, p_settle_s * power(2, least(a.checks, 9))::int) * interval '1 second'
