@@ -6,6 +6,10 @@
 -- Times: p_now is business time, p_real is real time (leases, the provider's memory of idempotency keys).
 SET LOCAL ROLE own_payment;
 
+-- A deferred trigger runs at COMMIT as the role that commits, which has no right to read the ledger.
+ALTER FUNCTION payment.ledger_balanced() SECURITY DEFINER;
+REVOKE ALL ON FUNCTION payment.ledger_balanced() FROM PUBLIC;
+
 -- Internal: the next event of an attempt.
 CREATE OR REPLACE FUNCTION payment.emit_internal(p_attempt uuid, p_type text, p_more jsonb, p_request_id text, p_trace_id text, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -27,6 +27,8 @@ SELECT s.name AS object, 'schema: the owner must be own_' || s.name AS what FROM
 UNION ALL SELECT object, 'function: the owner must be own_' || schema FROM functions WHERE proowner::regrole::text <> 'own_' || schema
 UNION ALL SELECT object, 'function: SECURITY DEFINER is missing' FROM functions
     WHERE NOT prosecdef AND provolatile <> 'i' AND prorettype <> 'trigger'::regtype
+UNION ALL SELECT DISTINCT f.object, 'function: a deferred trigger runs as the role that commits: SECURITY DEFINER is missing' FROM functions f
+    JOIN pg_trigger t ON t.tgfoid = f.oid WHERE t.tgdeferrable AND NOT f.prosecdef
 UNION ALL SELECT object, 'function: search_path must be pg_catalog, pg_temp' FROM functions
     WHERE NOT coalesce(proconfig, '{}') @> ARRAY['search_path=pg_catalog, pg_temp']
 UNION ALL SELECT object, 'function: PUBLIC may execute it' FROM grants WHERE grantee = 0

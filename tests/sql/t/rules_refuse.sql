@@ -63,6 +63,12 @@ SELECT pg_temp.refuses('platform.bad_view', 'view: reads a clock');
 SELECT pg_temp.refuses('platform.unpublished', 'view: a published view%');
 SELECT pg_temp.refuses('orders.bad_reference%', 'foreign key: across schemas%');
 
+SET LOCAL ROLE own_platform;
+CREATE FUNCTION platform.bad_trigger() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS 'BEGIN RETURN NULL; END';
+CREATE CONSTRAINT TRIGGER bad AFTER INSERT ON platform.referred DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION platform.bad_trigger();
+RESET ROLE;
+SELECT pg_temp.refuses('platform.bad_trigger()', 'function: a deferred trigger%');
+
 -- roles and privileges
 CREATE ROLE souk_bad LOGIN CREATEDB;
 GRANT own_orders TO souk_bad;
