@@ -42,3 +42,39 @@ SELECT catalog.import_lines_sum_v1();
 -- in: after text, lim int4
 -- out: sku text, name text?, amount int8, lines int8, first_at usec, last_at usec
 SELECT t.sku, t.name, t.amount, t.lines, t.first_at, t.last_at FROM catalog.import_lines_read_v1($1, $2) t;
+
+-- The demo catalogue's own form (sql/seed/README.md), put into the form of the import. Pictures are files of /media/demo.
+-- name: demo_categories :many :write
+-- in: doc jsonb, actor text, now usec
+-- out: slug text, outcome text
+SELECT i.slug, i.outcome
+FROM catalog.import_categories_v1((SELECT jsonb_agg(c.doc || jsonb_build_object('image', '/media/demo/' || (c.doc ->> 'image')) ORDER BY c.n)
+                                   FROM jsonb_array_elements($1 -> 'categories') WITH ORDINALITY c(doc, n)), $2, NULL, $3) i;
+
+-- name: demo_products :many :write
+-- in: doc jsonb, price_list price_list_id, actor text, now usec
+-- out: key text, outcome text, detail text?, product product_id?
+SELECT i.key, i.outcome, i.detail, i.product_id
+FROM catalog.import_products_v1('demo', (
+    SELECT jsonb_agg(jsonb_build_object(
+        'key', p.doc -> 'slug', 'digest', md5(p.doc::text), 'slug', p.doc -> 'slug', 'name', p.doc -> 'name', 'summary', p.doc -> 'subtitle',
+        'description', p.doc -> 'description', 'categories', p.doc -> 'categories', 'tax_class', p.doc -> 'tax_class', 'popularity', p.doc -> 'popularity',
+        'published_at', p.doc -> 'created_at', 'options', p.doc -> 'options',
+        'images', (SELECT jsonb_agg(jsonb_build_object('url', '/media/demo/' || (x.doc ->> 'file'), 'alt', x.doc -> 'alt', 'width', x.doc -> 'w', 'height', x.doc -> 'h')
+                                    ORDER BY x.n)
+                   FROM jsonb_array_elements(p.doc -> 'images') WITH ORDINALITY x(doc, n)),
+        'variants', (SELECT jsonb_agg(jsonb_build_object('sku', x.doc -> 'sku', 'values', x.doc -> 'values', 'amount', x.doc -> 'price', 'compare_at', x.doc -> 'compare_at',
+                                                         'weight_g', x.doc -> 'weight_g',
+                                                         'image', (SELECT k.n FROM jsonb_array_elements(p.doc -> 'images') WITH ORDINALITY k(doc, n)
+                                                                   WHERE k.doc -> 'file' = x.doc -> 'image' LIMIT 1)) ORDER BY x.n)
+                     FROM jsonb_array_elements(p.doc -> 'variants') WITH ORDINALITY x(doc, n))) ORDER BY p.n)
+    FROM jsonb_array_elements($1 -> 'products') WITH ORDINALITY p(doc, n)), $2, $3, NULL, $4) i;
+
+-- First stock of those of its variants that have none yet.
+-- name: demo_stock :one :write
+-- in: doc jsonb, products product_id[], actor text, now usec
+-- out: count int4
+SELECT inventory.stock_init_v1(coalesce(array_agg(v.variant_id), '{}'), coalesce(array_agg((x.doc ->> 'stock')::int), '{}'), 'demo', $3, $4)
+FROM catalog.import_variants_v1($2) v
+JOIN jsonb_array_elements($1 -> 'products') p(doc) ON true
+JOIN jsonb_array_elements(p.doc -> 'variants') x(doc) ON x.doc ->> 'sku' = v.sku;

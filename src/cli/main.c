@@ -8,6 +8,9 @@ static const struct command commands[] = {
      "  --roles CONNINFO   connection string of a superuser, e.g. \"host=/run/postgresql user=postgres dbname=postgres\"\n"
      "  --sql DIR          the SQL files (default: those that were installed)\n",
      cmd_migrate},
+    {"demo", "[FILE]", "load the demo catalogue",
+     "Loading it again changes nothing; a newer file brings its own products up to date. Default: the file that was installed.\n",
+     cmd_demo},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

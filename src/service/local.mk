@@ -10,4 +10,4 @@ libsouk_la_SOURCES += \
 	src/service/person.c src/service/person.h \
 	src/service/provider_sandbox.c src/service/provider_sandbox.h src/service/provider_sandbox.def
 libsouk_la_SOURCES += src/service/catalog.h src/service/catalog_internal.h src/service/catalog_category.c src/service/catalog_list.c \
-	src/service/catalog_product.c src/service/catalog_search.c src/service/inventory.c src/service/inventory.h
+	src/service/catalog_product.c src/service/catalog_search.c src/service/demo.c src/service/demo.h src/service/inventory.c src/service/inventory.h
