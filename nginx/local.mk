@@ -2,9 +2,9 @@
 nginxdir = $(pkgdatadir)/nginx
 NGINX_TEMPLATES = nginx/nginx.conf.in nginx/request.conf.in nginx/cache.conf.in nginx/pools.conf.in nginx/tls.conf.in \
 	nginx/headers.conf.in nginx/errors.conf.in nginx/pool.conf.in nginx/api.conf.in nginx/page.conf.in \
-	nginx/page-cached.conf.in nginx/locations.conf.in
+	nginx/page-cached.conf.in
 dist_nginx_DATA = $(NGINX_TEMPLATES)
-nodist_nginx_DATA = gen/nginx/problems.conf
+nodist_nginx_DATA = gen/nginx/problems.conf gen/nginx/locations.conf
 EXTRA_DIST += nginx/problems.awk nginx/README.md
 CLEANFILES += gen/nginx/problems.conf
 

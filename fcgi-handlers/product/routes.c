@@ -18,14 +18,14 @@ static const struct route routes[] = {
      .doc = "Categories and products whose names have words beginning like this; forgives typing errors"},
     {HTTP_GET, "/v1/ping", api_ping, API, .out = &ping_shape, .name = "ping", .doc = "Answers without asking anybody: the floor under every other route"},
 
-    {HTTP_GET, "/", page_home, PAGE, .name = "home_page", .doc = "Home"},
-    {HTTP_GET, "/c/{slug}", page_category, PAGE, .in = &category_page_shape, .name = "category_page", .doc = "A category, with filters and sort"},
-    {HTTP_GET, "/p/{slug}", page_product, PAGE, .in = &product_page_shape, .name = "product_page", .doc = "A product with the choice of its variants"},
-    {HTTP_GET, "/search", page_search, PAGE, .in = &search_page_shape, .name = "search_page", .doc = "Search"},
-    {HTTP_GET, "/terms", page_terms, PAGE, .name = "terms_page", .doc = "Terms"},
-    {HTTP_GET, "/privacy", page_privacy, PAGE, .name = "privacy_page", .doc = "Privacy"},
-    {HTTP_GET, "/sitemap.xml", page_sitemap, PAGE, .name = "sitemap", .doc = "Addresses for search engines"},
-    {HTTP_GET, "/robots.txt", page_robots, PAGE, .name = "robots", .doc = "What robots may read"},
+    {HTTP_GET, "/", page_home, PAGE, .cached = true, .name = "home_page", .doc = "Home"},
+    {HTTP_GET, "/c/{slug}", page_category, PAGE, .cached = true, .in = &category_page_shape, .name = "category_page", .doc = "A category, with filters and sort"},
+    {HTTP_GET, "/p/{slug}", page_product, PAGE, .cached = true, .in = &product_page_shape, .name = "product_page", .doc = "A product with the choice of its variants"},
+    {HTTP_GET, "/search", page_search, PAGE, .cached = true, .in = &search_page_shape, .name = "search_page", .doc = "Search"},
+    {HTTP_GET, "/terms", page_terms, PAGE, .cached = true, .name = "terms_page", .doc = "Terms"},
+    {HTTP_GET, "/privacy", page_privacy, PAGE, .cached = true, .name = "privacy_page", .doc = "Privacy"},
+    {HTTP_GET, "/sitemap.xml", page_sitemap, PAGE, .cached = true, .name = "sitemap", .doc = "Addresses for search engines"},
+    {HTTP_GET, "/robots.txt", page_robots, PAGE, .cached = true, .name = "robots", .doc = "What robots may read"},
     {0}};
 
 const struct pool_spec pool_product = {.name = "product", .routes = routes, .processes = 2, .page_error = page_error};
