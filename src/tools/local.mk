@@ -38,3 +38,13 @@ gen/openapi.json: routegen$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) gen && ./routegen$(EXEEXT) openapi >$@.new && mv $@.new $@
 gen/nginx/locations.conf: routegen$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) gen/nginx && ./routegen$(EXEEXT) nginx >$@.new && mv $@.new $@
+
+# housecheck: the house rules. `make house` runs it.
+noinst_PROGRAMS += housecheck
+housecheck_SOURCES = \
+	src/tools/housecheck/c_rules.c src/tools/housecheck/housecheck.h src/tools/housecheck/layers.c src/tools/housecheck/main.c \
+	src/tools/housecheck/scan.c src/tools/housecheck/sql_rules.c src/tools/housecheck/tree.c
+housecheck_LDADD = libbase.la
+.PHONY: house
+house: housecheck$(EXEEXT)
+	@./housecheck$(EXEEXT) $(srcdir)

@@ -1,0 +1,4 @@
+long f(void)
+{
+    return clock_gettime(0, &t);
+}

@@ -1,0 +1,4 @@
+long f(void)
+{
+    return gettimeofday(&t, NULL);
+}

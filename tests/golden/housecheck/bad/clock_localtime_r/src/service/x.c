@@ -1,0 +1,4 @@
+long f(void)
+{
+    return localtime_r(&t, &u);
+}

@@ -1,0 +1,4 @@
+long f(void)
+{
+    return time(NULL);
+}

@@ -1,0 +1,4 @@
+void f(void)
+{
+    double x = 1;
+}

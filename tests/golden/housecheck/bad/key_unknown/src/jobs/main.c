@@ -1,0 +1,4 @@
+void f(void)
+{
+    text_get(c, a, "a.unknown", 0, 0, 0);
+}

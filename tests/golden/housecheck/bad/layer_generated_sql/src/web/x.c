@@ -1,0 +1,1 @@
+#include "tpl/shop_cart.h"

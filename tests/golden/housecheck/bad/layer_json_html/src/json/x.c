@@ -1,0 +1,1 @@
+#include "html/html.h"

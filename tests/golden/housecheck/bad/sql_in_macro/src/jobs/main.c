@@ -1,0 +1,2 @@
+#define Q \
+    "DELETE FROM t"

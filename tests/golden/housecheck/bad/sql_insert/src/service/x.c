@@ -1,0 +1,1 @@
+const char *const q = "INSERT INTO t VALUES (1)";

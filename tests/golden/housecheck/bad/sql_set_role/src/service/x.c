@@ -1,0 +1,1 @@
+const char *const q = "SET ROLE own_catalog";

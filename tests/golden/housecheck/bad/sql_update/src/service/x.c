@@ -1,0 +1,1 @@
+const char *const q = "UPDATE t SET a = 1";

@@ -1,0 +1,1 @@
+const char *const q = "WITH a AS (SELECT 1)";

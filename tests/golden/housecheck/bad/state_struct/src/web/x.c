@@ -1,0 +1,1 @@
+static struct { int n; } state;

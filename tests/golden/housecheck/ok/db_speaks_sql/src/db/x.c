@@ -1,0 +1,3 @@
+#include <libpq-fe.h>
+const char *const begin = "BEGIN";
+const char *const list = "SELECT name FROM platform.migration";

@@ -1,0 +1,5 @@
+#include "http/http.h"
+#include "pool.h"
+#include "order/pool.h"
+#include "shared/page.h"
+#include "tpl/shop_cart.h"

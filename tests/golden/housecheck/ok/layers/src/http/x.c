@@ -1,0 +1,4 @@
+#include <fcgiapp.h>
+
+#include "html/html.h"
+#include "text.h"

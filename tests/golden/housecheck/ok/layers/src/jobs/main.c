@@ -1,0 +1,2 @@
+#include "tpl/mail_order.h"
+#include "kv/kv.h"

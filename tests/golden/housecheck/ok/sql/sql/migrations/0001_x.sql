@@ -1,0 +1,1 @@
+CREATE TABLE catalog.t (id uuid, real_name text, price bigint);
