@@ -45,6 +45,10 @@ housecheck_SOURCES = \
 	src/tools/housecheck/c_rules.c src/tools/housecheck/housecheck.h src/tools/housecheck/layers.c src/tools/housecheck/main.c \
 	src/tools/housecheck/scan.c src/tools/housecheck/sql_rules.c src/tools/housecheck/tree.c
 housecheck_LDADD = libbase.la
-.PHONY: house
+.PHONY: house house-code
 house: housecheck$(EXEEXT)
 	@./housecheck$(EXEEXT) $(srcdir)
+# Nothing is linked from code that breaks a rule. (It takes some hundredths of a second, so it needs no list of what it read.)
+house-code: housecheck$(EXEEXT)
+	@./housecheck$(EXEEXT) --code $(srcdir)
+libsouk.la: | house-code

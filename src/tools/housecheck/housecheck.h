@@ -31,6 +31,7 @@ struct house {
     size_t n_files, cap_files;
     struct file *files;
     struct str keys;            /* "\nkey\n" of templates/text/en*.po, to look keys up; absent: no texts here */
+    bool quiet;                 /* no warnings */
     int errors, warnings;
 };
 
