@@ -32,7 +32,7 @@ bool page_category(struct req *r, struct http_response *w, struct err *e);
 bool page_search(struct req *r, struct http_response *w, struct err *e);
 
 /* product.c */
-struct product_page_in { struct str slug; struct variant_id variant; };
+struct product_page_in { struct str slug, variant; };
 extern const struct shape product_page_shape;
 bool page_product(struct req *r, struct http_response *w, struct err *e);
 

@@ -8,7 +8,7 @@ enum { LOW_STOCK = 5, RELATED = 4 };
 
 static const struct shape_field product_page_fields[] = {
     {"slug", SHAPE_STR, offsetof(struct product_page_in, slug), SHAPE_PATH, .required = true, .min = 1, .max = 160, .doc = "Slug", .example = "mug-morning"},
-    {"variant", SHAPE_ID, offsetof(struct product_page_in, variant), SHAPE_QUERY, .id = ID_variant, .doc = "The variant that is chosen"},
+    {"variant", SHAPE_STR, offsetof(struct product_page_in, variant), SHAPE_QUERY, .doc = "Id of the variant that is chosen"},
     {NULL}};
 const struct shape product_page_shape = {"ProductPage", product_page_fields, sizeof(struct product_page_in)};
 
@@ -31,9 +31,11 @@ static size_t likeness(const struct catalog_variant *a, const struct catalog_var
 }
 
 /* The one asked for; else the first that can be bought; else the first. */
-static const struct catalog_variant *chosen_variant(const struct catalog_product *p, struct variant_id asked)
+static const struct catalog_variant *chosen_variant(const struct catalog_product *p, struct str id)
 {
     const struct catalog_variant *v = p->variants.v, *first = NULL;
+    struct variant_id asked = {{{0}}};
+    (void)id_parse(ID_variant, id, &asked.u);
     for (size_t i = 0; i < p->variants.n; i++) {
         if (uuid_eq(v[i].id.u, asked.u)) return &v[i];
         if (!first && v[i].available) first = &v[i];

@@ -13,14 +13,14 @@ static const struct shape_field list_in_fields[] = {
     {"sort", SHAPE_ENUM, Q(sort), SHAPE_QUERY, .values = sort_values, .doc = "relevance needs q and is its default; otherwise popularity"},
     {"cursor", SHAPE_STR, Q(cursor), SHAPE_QUERY, .max = 800, .doc = "next_cursor of the page before, with the same filters and sort"},
     {"limit", SHAPE_INT, Q(limit), SHAPE_QUERY, .min = 1, .max = 100, .def = 20, .doc = "How many"},
-    {"expand[]", SHAPE_LIST, Q(expand), SHAPE_QUERY, .item = SHAPE_STR, .max = 6,
+    {"expand[]", SHAPE_LIST, Q(expand), SHAPE_QUERY, .item = SHAPE_STR,
      .doc = "variants, options, images, categories, prices (of the variants; also variants.prices)", .example = "variants"},
     {NULL}};
 const struct shape list_in_shape = {"ProductListInput", list_in_fields, sizeof(struct list_in)};
 
 static const struct shape_field one_in_fields[] = {
     {"id_or_slug", SHAPE_STR, offsetof(struct one_in, id_or_slug), SHAPE_PATH, .required = true, .min = 1, .max = 160, .doc = "Id or slug", .example = "mug-morning"},
-    {"expand[]", SHAPE_LIST, offsetof(struct one_in, expand), SHAPE_QUERY, .item = SHAPE_STR, .max = 6,
+    {"expand[]", SHAPE_LIST, offsetof(struct one_in, expand), SHAPE_QUERY, .item = SHAPE_STR,
      .doc = "categories, prices (of the variants; also variants.prices); images, options and variants are always there", .example = "categories"},
     {NULL}};
 const struct shape one_in_shape = {"ProductInput", one_in_fields, sizeof(struct one_in)};
