@@ -1,0 +1,118 @@
+// The bench's own shop: started from the sources, filled with products enough, thrown away afterwards.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import https from 'node:https';
+import path from 'node:path';
+
+const agent = new https.Agent({ keepAlive: true, rejectUnauthorized: false });
+const PRODUCTS = 4000;
+const OPTIONS = '{"Size":["S","M"]}';
+
+const fetchText = (url) => new Promise((done, failed) => {
+  https.get(url, { agent }, (answer) => {
+    const parts = [];
+    answer.on('data', (d) => parts.push(d)).on('end', () => done({ status: answer.statusCode, body: Buffer.concat(parts) }));
+  }).on('error', failed);
+});
+
+const environment = (source, command) => {
+  const out = spawnSync('bash', [path.join(source, 'tests/lib/shop.sh'), ...command], { encoding: 'utf8', env: { ...process.env, SOUK_RUN_OPTIONS: '--demo none' } });
+  if (out.status !== 0) throw new Error(`the shop did not start: ${out.stderr}`);
+  return Object.fromEntries([...out.stdout.matchAll(/(\w+)=(\S+)/g)].map((m) => [m[1], m[2].replace(/\\(.)/g, '$1')]));
+};
+
+// A product file in Shopify's columns: two variants each, prices that differ, words to search for.
+const catalogue = (file) => {
+  const kinds = ['Mug', 'Bowl', 'Lamp', 'Blanket', 'Notebook', 'Candle', 'Basket', 'Tea'];
+  const lines = ['Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Qty,Variant Price,Variant Requires Shipping,Variant Taxable,Image Src,Image Position,Status'];
+  for (let i = 0; i < PRODUCTS; i++) {
+    const kind = kinds[i % kinds.length], price = (500 + ((i * 7919) % 9500)) / 100;
+    lines.push(`bench-${i},${kind} number ${i},<p>A plain ${kind.toLowerCase()} of the bench.</p>,Bench,${kind},bench,true,Size,S,B-${i}-S,1000000,${price.toFixed(2)},true,true,,,active`);
+    lines.push(`bench-${i},,,,,,,,M,B-${i}-M,1000000,${(price + 2).toFixed(2)},true,true,,,`);
+  }
+  fs.writeFileSync(file, `${lines.join('\n')}\n`);
+};
+
+export const start = async ({ build, here, say }) => {
+  const source = path.resolve(here, '../..');
+  const name = 'bench';
+  spawnSync('bash', [path.join(source, 'tests/lib/shop.sh'), 'remove', name]);
+  say('bench: starting a shop of its own');
+  const env = environment(source, ['start', name]);
+  const home = env.SOUK_HOME, url = env.SOUK_URL;
+  const scratch = fs.mkdtempSync(path.join(path.dirname(home), 'bench-'));
+  const psql = (...args) => {
+    const out = spawnSync(path.join(source, 'run'), ['psql', '--home', home, '--', '-qAtX', '-v', 'ON_ERROR_STOP=1', ...args], { encoding: 'utf8' });
+    if (out.status !== 0) throw new Error(`psql: ${out.stderr}`);
+    return out.stdout.trim();
+  };
+  say(`bench: importing ${PRODUCTS} products`);
+  catalogue(path.join(scratch, 'catalogue.csv'));
+  const imported = spawnSync(path.join(env.SOUK_PREFIX, 'bin/souk'), ['--config', env.SOUK_CONFIG, 'import', 'shopify', path.join(scratch, 'catalogue.csv')], { encoding: 'utf8' });
+  if (imported.status !== 0) throw new Error(`souk import: ${imported.stdout}${imported.stderr}`);
+  psql('-f', path.join(here, 'reference.sql'));
+  psql('-c', 'ANALYZE');
+
+  const list = async (query) => JSON.parse((await fetchText(`${url}/v1/products?${query}`)).body).data;
+  const products = [];
+  for (const sort of ['newest', 'price', '-price', 'name']) products.push(...await list(`limit=100&sort=${sort}&expand[]=variants`));
+  const variants = [...new Set(products.flatMap((p) => (p.variants ?? []).map((v) => v.id)))];
+  if (variants.length < 90) throw new Error(`only ${variants.length} variants to buy`);
+  const save = (file, values) => {
+    const to = path.join(scratch, file);
+    fs.writeFileSync(to, `${values.join('\n')}\n`);
+    return to;
+  };
+  const third = Math.floor(variants.length / 3);
+  const lists = [0, 1, 2].map((i) => save(`variants-${i}`, variants.slice(i * third, (i + 1) * third)));
+  const hot = [0, 1, 2].map((i) => save(`hot-${i}`, [variants[i]]));
+
+  // A query of sql/queries as pgbench runs it: prepared, with the same parameters.
+  const query = (name, values) => {
+    const text = fs.readFileSync(path.join(source, 'sql/queries/catalog.sql'), 'utf8');
+    const block = text.split(/^-- name: /m).find((b) => b.startsWith(`${name} `));
+    const sql = block.split('\n').slice(1).filter((l) => !l.startsWith('--')).join(' ').split(';')[0];
+    return `${values.map((v, i) => `\\set p${i + 1} ${v}`).join('\n')}\n${sql.replace(/\$(\d+)/g, (_, n) => values[n - 1])};\n`;
+  };
+  const decode = (id) => {                      // prefix_ + Crockford base32 -> uuid
+    const n = [...id.split('_')[1]].reduce((v, c) => (v << 5n) | BigInt('0123456789abcdefghjkmnpqrstvwxyz'.indexOf(c)), 0n);
+    return n.toString(16).padStart(32, '0').replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');
+  };
+  void OPTIONS;
+  const priceList = psql('-c', 'SELECT price_list_id FROM catalog.pub_markets WHERE is_default');
+  const locale = psql('-c', 'SELECT locale FROM catalog.pub_markets WHERE is_default');
+  const productQuery = query('products_full', [`'${locale}'`, `'${priceList}'`, 'platform.clock()', `'{${decode(products[0].id)}}'::uuid[]`]).replace(/^\\set.*\n/gm, '');
+  return {
+    home, url, scratch, product: products[0], count: PRODUCTS, productQuery,
+    pgbench: '/usr/lib/postgresql/15/bin/pgbench', pgArgs: [], pgEnv: { ...process.env, ...pgEnvironment(env) },
+    referenceCheckout: '\\set a random(1, 1000)\n\\set b random(1001, 2000)\n\\set c random(2001, 3000)\nSELECT bench.checkout(ARRAY[:a, :b, :c]::bigint[], platform.clock());\n',
+    variants: { first: lists[0], second: lists[1], third: lists[2] }, hotVariants: { first: hot[0], second: hot[1], third: hot[2] },
+    savePage: async (target) => {
+      const page = await fetchText(`${url}${target}`);
+      fs.writeFileSync(path.join(home, 'media', 'bench.html'), page.body);
+      fs.chmodSync(path.join(home, 'media', 'bench.html'), 0o644);
+      return { target: '/media/bench.html', bytes: page.body.length };
+    },
+    replaceWorkers: (pool) => {
+      for (const n of fs.readdirSync('/proc').filter((p) => /^\d+$/.test(p))) {
+        let command = '', parent = '';
+        try {
+          command = fs.readFileSync(`/proc/${n}/cmdline`, 'utf8');
+          parent = fs.readFileSync(`/proc/${/PPid:\s+(\d+)/.exec(fs.readFileSync(`/proc/${n}/status`, 'utf8'))[1]}/cmdline`, 'utf8');
+        } catch { continue; }
+        if (command.includes(`souk-${pool}`) && command.includes(home) && !parent.includes(`souk-${pool}`)) process.kill(Number(n), 'SIGHUP');
+      }
+    },
+    stop: async () => {
+      agent.destroy();
+      spawnSync('bash', [path.join(source, 'tests/lib/shop.sh'), 'remove', name]);
+      fs.rmSync(scratch, { recursive: true, force: true });
+      void build;
+    },
+  };
+};
+
+const pgEnvironment = (env) => {
+  const parts = Object.fromEntries(env.SOUK_PGROOT.split(/\s+/).map((p) => p.split('=')));
+  return { PGHOST: parts.host ?? `${env.SOUK_HOME}/run`, PGUSER: parts.user ?? 'postgres', PGDATABASE: 'souk', PGPASSFILE: parts.passfile ?? `${env.SOUK_HOME}/secrets/postgres.pgpass` };
+};
