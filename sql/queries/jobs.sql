@@ -28,8 +28,8 @@ FROM orders.pub_orders o JOIN orders.order_contacts c ON c.order_id = o.order_id
 
 -- name: mail_order_lines :many
 -- in: id order_id
--- out: name text, variant text?, sku text, quantity int8, total int8
-SELECT l.product_name, l.variant_title, l.sku, l.quantity::bigint, l.total FROM orders.pub_order_lines l WHERE l.order_id = $1 ORDER BY l.position;
+-- out: name text, variant text?, quantity int8, total int8
+SELECT l.product_name, l.variant_title, l.quantity::bigint, l.total FROM orders.pub_order_lines l WHERE l.order_id = $1 ORDER BY l.position;
 
 -- name: reservations_expire :one :write
 -- in: lim int4, now usec

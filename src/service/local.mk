@@ -5,7 +5,7 @@ libsouk_la_SOURCES += src/service/call.h src/service/order_link.c src/service/or
 
 libsouk_la_SOURCES += \
 	src/service/payment.c src/service/payment.h src/service/payment_internal.h \
-	src/service/payment_providers.c \
+	src/service/notification.c src/service/notification.h src/service/payment_providers.c \
 	src/service/payment_work.c \
 	src/service/person.c src/service/person.h \
 	src/service/provider_sandbox.c src/service/provider_sandbox.h src/service/provider_sandbox.def

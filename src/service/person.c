@@ -136,3 +136,15 @@ bool person_open(struct call *c, struct person_id person, struct str context, st
     }
     return crypto_open(c->arena, k->key, context, sealed, ret_plain, e);
 }
+
+bool person_keyring_open(const struct config *config, struct keyring **ret_keyring, struct err *e) {
+    struct arena *a = arena_new();
+    const char *path = config->master_key_file[0] ? config->master_key_file : arena_printf(a, "%s/secrets/master.key", config->home);
+    bool ok = keyring_load(path, ret_keyring, e);
+    arena_destroy(a);
+    return ok;
+}
+
+void person_keyring_close(struct keyring *keyring) {
+    keyring_destroy(keyring);
+}

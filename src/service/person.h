@@ -26,4 +26,8 @@ MUST_CHECK bool person_open(struct call *c, struct person_id person, struct str 
 /* Fetches the key into the request's cache; *ret_known false when the person was erased. */
 MUST_CHECK bool person_load_key(struct call *c, struct person_id person, bool *ret_known, struct err *e);
 
+/* The keyring that the configuration names, for programs that are no pool. */
+MUST_CHECK bool person_keyring_open(const struct config *config, struct keyring **ret_keyring, struct err *e);
+void person_keyring_close(struct keyring *keyring);
+
 #endif

@@ -370,12 +370,10 @@ bool provider_sandbox_open(const struct config *config, const struct keyring *ke
         return err_cause(e, "the sandbox provider is refused in production");
     struct sandbox *s = calloc(1, sizeof *s);
     BUG_IF(s == NULL);
-    struct arena *a = arena_new();
-    s->conninfo = strdup(config->db_sandbox[0] ? config->db_sandbox : arena_printf(a, "%s user=souk_sandbox", config->db));
+    s->conninfo = strdup(config->db_sandbox[0] ? config->db_sandbox : config->db);
     BUG_IF(s->conninfo == NULL);
-    s->pool = db_pool_new(&(struct db_settings){.conninfo = s->conninfo, .connect_ms = (int)config->db_connect_ms, .idle_s = (int)config->db_idle_s,
+    s->pool = db_pool_new(&(struct db_settings){.conninfo = s->conninfo, .user = "souk_sandbox", .connect_ms = (int)config->db_connect_ms, .idle_s = (int)config->db_idle_s,
                                                 .lend = CONNECTIONS, .application = "souk-sandbox-provider"}, NULL);
-    arena_destroy(a);
     pthread_mutex_init(&s->lock, NULL);
     s->base_url = strdup(config->base_url);
     BUG_IF(s->base_url == NULL);

@@ -1,0 +1,17 @@
+#include "jobs/jobs.h"
+#include "service/payment.h"
+
+const struct job job_table[] = {
+    {"relay", "core", job_relay, 0, 0, "gives committed events their place in the feed"},
+    {"consume", "core", job_consume, 0, 0, "turns events into work: an order that was paid owes a mail"},
+    {"mail", "core", job_mail, 20, 500, "writes and sends mails"},
+    {"reservations", "core", job_reservations, 50, 1000, "gives back stock whose reservation ended"},
+    {"carts", "core", job_carts, 100, 60000, "closes carts that nobody touched for their life"},
+    {"listing", "core", job_listing, 100, 1000, "renews list rows whose prices begin or end"},
+    {"audit", "core", job_audit, 100, 500, "chains committed audit rows"},
+    {"partitions", "core", job_partitions, 600000, 3600000, "makes partitions ahead, drops old ones, forgets finished jobs"},
+    {"events", "payment", payment_work_events, 20, 250, "works news of providers by asking them"},
+    {"pull", "payment", payment_work_pull, 50, 500, "fetches news of providers that cannot post"},
+    {"commands", "payment", payment_work_commands, 20, 250, "captures, voids and refunds what other domains asked for"},
+    {"sweep", "payment", payment_work_sweep, 50, 500, "settles what stayed open, cancels unpaid orders"},
+    {0}};

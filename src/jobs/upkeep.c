@@ -1,0 +1,48 @@
+/* What keeps the house tidy. Each portion is one call of a published function that claims its own rows. */
+#include "jobs/jobs.h"
+#include "sql/jobs.h"
+#include "sql/platform.h"
+
+enum { PORTION = 100, KEEP_JOBS_DAYS = 7 };
+
+bool job_reservations(struct call *c, int *ret_done, struct err *e) {
+    struct q_reservations_expire_row r;
+    if (!q_reservations_expire(c->db, c->arena, &(struct q_reservations_expire_in){.lim = PORTION, .now = c->now}, &r, e))
+        return false;
+    *ret_done = r.expired;
+    return true;
+}
+
+bool job_carts(struct call *c, int *ret_done, struct err *e) {
+    struct q_carts_abandon_row r;
+    if (!q_carts_abandon(c->db, c->arena, &(struct q_carts_abandon_in){.lim = PORTION, .now = c->now}, &r, e))
+        return false;
+    *ret_done = r.abandoned;
+    return true;
+}
+
+bool job_listing(struct call *c, int *ret_done, struct err *e) {
+    struct q_listing_refresh_row r;
+    if (!q_listing_refresh(c->db, c->arena, &(struct q_listing_refresh_in){.lim = PORTION, .now = c->now}, &r, e))
+        return false;
+    *ret_done = r.refreshed;
+    return true;
+}
+
+bool job_audit(struct call *c, int *ret_done, struct err *e) {
+    struct q_audit_seal_row r;
+    if (!q_audit_seal(c->db, c->arena, &(struct q_audit_seal_in){.lim = PORTION}, &r, e))
+        return false;
+    *ret_done = r.sealed > 0 ? r.sealed : 0;           /* -1: another sealer is at work */
+    return true;
+}
+
+bool job_partitions(struct call *c, int *ret_done, struct err *e) {
+    struct q_partitions_row r;
+    struct q_job_purge_row purged;
+    if (!q_partitions(c->db, c->arena, &(struct q_partitions_in){.now = c->now}, &r, e) ||
+        !q_job_purge(c->db, c->arena, &(struct q_job_purge_in){.before = c->now - KEEP_JOBS_DAYS * USEC_PER_DAY, .lim = 1000}, &purged, e))
+        return false;
+    *ret_done = r.made + r.dropped + purged.removed;
+    return true;
+}
