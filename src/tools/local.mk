@@ -51,4 +51,4 @@ house: housecheck$(EXEEXT)
 # Nothing is linked from code that breaks a rule. (It takes some hundredths of a second, so it needs no list of what it read.)
 house-code: housecheck$(EXEEXT)
 	@./housecheck$(EXEEXT) --code $(srcdir)
-libsouk.la: | house-code
+$(pkglib_LTLIBRARIES): | house-code
