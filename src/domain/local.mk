@@ -11,3 +11,27 @@ libsouk_la_SOURCES += \
 	src/domain/state.c src/domain/state.h \
 	src/domain/tax.c src/domain/tax.h \
 	src/domain/totals.c src/domain/totals.h
+
+EXTRA_DIST += src/domain/README.md tests/unit/with_arena.h tests/unit/domain/edges.h
+UNIT_TESTS += tests/unit/domain/test_address
+tests_unit_domain_test_address_SOURCES = tests/unit/domain/test_address.c
+UNIT_TESTS += tests/unit/domain/test_cart_rules
+tests_unit_domain_test_cart_rules_SOURCES = tests/unit/domain/test_cart_rules.c
+UNIT_TESTS += tests/unit/domain/test_contact
+tests_unit_domain_test_contact_SOURCES = tests/unit/domain/test_contact.c
+UNIT_TESTS += tests/unit/domain/test_order_state
+tests_unit_domain_test_order_state_SOURCES = tests/unit/domain/test_order_state.c
+UNIT_TESTS += tests/unit/domain/test_payment_state
+tests_unit_domain_test_payment_state_SOURCES = tests/unit/domain/test_payment_state.c
+UNIT_TESTS += tests/unit/domain/test_reservation_state
+tests_unit_domain_test_reservation_state_SOURCES = tests/unit/domain/test_reservation_state.c
+UNIT_TESTS += tests/unit/domain/test_return_state
+tests_unit_domain_test_return_state_SOURCES = tests/unit/domain/test_return_state.c
+UNIT_TESTS += tests/unit/domain/test_shipping
+tests_unit_domain_test_shipping_SOURCES = tests/unit/domain/test_shipping.c
+UNIT_TESTS += tests/unit/domain/test_state
+tests_unit_domain_test_state_SOURCES = tests/unit/domain/test_state.c
+UNIT_TESTS += tests/unit/domain/test_tax
+tests_unit_domain_test_tax_SOURCES = tests/unit/domain/test_tax.c
+UNIT_TESTS += tests/unit/domain/test_totals
+tests_unit_domain_test_totals_SOURCES = tests/unit/domain/test_totals.c
