@@ -30,17 +30,26 @@ start_nginx() {
     launch nginx "$(log_of nginx)" /usr/sbin/nginx -e stderr -p "$STATE/nginx" -c nginx.conf -g 'daemon off;'
 }
 
+# Who talks to payment providers also gets the sandbox provider's own connection.
+provider_words() { # provider_words NAME: fills WORDS_MORE
+    WORDS_MORE=()
+    case $1 in payment | jobs-payment) WORDS_MORE=(--db_sandbox "$(conninfo souk_sandbox souk)") ;; esac
+}
+
 # shellcheck disable=SC2086  # the words of the table are several arguments
 start_pool() {
     rm -f "$STATE/run/$1.sock" "$STATE/run/$1.ops.sock"
+    provider_words "$1"
     launch "$1" "$(log_of "$1")" "$PREFIX/libexec/souk/souk-$1" --config "$STATE/souk.conf" \
-        --db "$(conninfo "${ROLE[$1]}" souk)" --db_keys "$(conninfo "${ROLE[$1]}" souk_keys)" ${WORDS[$1]}
+        --db "$(conninfo "${ROLE[$1]}" souk)" --db_keys "$(conninfo "${ROLE[$1]}" souk_keys)" ${WORDS[$1]} "${WORDS_MORE[@]}"
 }
 
 # shellcheck disable=SC2086
 start_jobs() {
+    rm -f "$STATE/run/$1.prom"
+    provider_words "$1"
     launch "$1" "$(log_of "$1")" "$PREFIX/libexec/souk/souk-jobs" ${WORDS[$1]} --config "$STATE/souk.conf" \
-        --db "$(conninfo "${ROLE[$1]}" souk)" --db_keys "$(conninfo "${ROLE[$1]}" souk_keys)"
+        --db "$(conninfo "${ROLE[$1]}" souk)" --db_keys "$(conninfo "${ROLE[$1]}" souk_keys)" "${WORDS_MORE[@]}"
 }
 
 start_service() {
@@ -61,6 +70,7 @@ healthy() {
     postgres) "$PG_BIN/pg_isready" -q -h "$STATE/run" ;;
     redis) [ -S "$STATE/run/redis.sock" ] && [ "$(redis-cli -s "$STATE/run/redis.sock" ping 2>/dev/null)" = PONG ] ;;
     pool) [ -S "$STATE/run/$1.ops.sock" ] && http_ok "$STATE/run/$1.ops.sock" /readyz ;;
+    jobs) grep -q '^souk_jobs_ready{.*} 1$' "$STATE/run/$1.prom" 2>/dev/null ;;
     nginx) [ -S "$STATE/run/ops.sock" ] && http_ok "$STATE/run/ops.sock" /healthz ;;
     esac
 }

@@ -40,6 +40,7 @@ struct jobs_setup {
 int jobs_run(struct jobs_setup *setup);
 
 struct job_counters { int64_t portions, units, failures, last_ok_s; };
-void status_write(const struct jobs_setup *setup, const struct job *const *jobs, const struct job_counters *counters, size_t n, bool stopping);
+/* Returns whether every job of the group has succeeded at least once. */
+bool status_write(const struct jobs_setup *setup, const struct job *const *jobs, const struct job_counters *counters, size_t n, bool stopping);
 
 #endif

@@ -123,7 +123,7 @@ static void *work(void *arg) {
     return NULL;
 }
 
-static void write_status(const struct runner *r, const struct worker *workers, size_t n, bool stopping) {
+static bool write_status(const struct runner *r, const struct worker *workers, size_t n, bool stopping) {
     const struct job *jobs[JOBS_MAX];
     struct job_counters counters[JOBS_MAX];
     for (size_t i = 0; i < n; i++) {
@@ -133,7 +133,7 @@ static void write_status(const struct runner *r, const struct worker *workers, s
             .failures = __atomic_load_n(&workers[i].counters.failures, __ATOMIC_RELAXED),
             .last_ok_s = __atomic_load_n(&workers[i].counters.last_ok_s, __ATOMIC_RELAXED)};
     }
-    status_write(r->setup, jobs, counters, n, stopping);
+    return status_write(r->setup, jobs, counters, n, stopping);
 }
 
 static void stop_all(struct runner *r) {
@@ -176,12 +176,12 @@ int jobs_run(struct jobs_setup *setup) {
     }
     LOG(setup->env.log, LOG_INFO, "jobs_started", LOGC("group", setup->group), LOGI("jobs", (int64_t)n));
     for (;;) {
-        write_status(&r, workers, n, false);
-        int got = sigtimedwait(&signals, NULL, &(struct timespec){.tv_sec = STATUS_S});
+        bool ready = write_status(&r, workers, n, false);
+        int got = sigtimedwait(&signals, NULL, &(struct timespec){.tv_sec = ready ? STATUS_S : 0, .tv_nsec = ready ? 0 : 50000000});
         if (got == SIGTERM || got == SIGINT)
             break;
     }
-    write_status(&r, workers, n, true);
+    (void)write_status(&r, workers, n, true);
     stop_all(&r);
     join_all(workers, n, setup->env.config->drain_s, setup->env.log);
     unlink(setup->status_path.p);

@@ -22,7 +22,7 @@ static void put_file(const char *path, struct str text) {
     arena_destroy(a);
 }
 
-void status_write(const struct jobs_setup *setup, const struct job *const *jobs, const struct job_counters *counters, size_t n, bool stopping) {
+bool status_write(const struct jobs_setup *setup, const struct job *const *jobs, const struct job_counters *counters, size_t n, bool stopping) {
     struct buf b;
     static const struct { const char *name, *type, *help; size_t offset; } columns[] = {
         {"souk_job_portions_total", "counter", "Portions that a job began.", offsetof(struct job_counters, portions)},
@@ -45,4 +45,5 @@ void status_write(const struct jobs_setup *setup, const struct job *const *jobs,
     buf_printf(&b, "souk_jobs_ready{group=\"%s\"} %d\n", setup->group, ready);
     put_file(setup->status_path.p, buf_view(&b));
     buf_free(&b);
+    return ready;
 }
