@@ -6,8 +6,10 @@ libbase_la_SOURCES = \
 	src/base/buf.c src/base/buf.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/config.c src/base/config.h src/base/config.def \
+	src/base/csv.c src/base/csv.h \
 	src/base/err.c src/base/err.h src/base/problem.def \
 	src/base/ids.c src/base/ids.h src/base/ids.def \
+	src/base/input.c src/base/input.h \
 	src/base/log.c src/base/log.h \
 	src/base/money.c src/base/money.h src/base/currency.def \
 	src/base/opt.h \
@@ -31,3 +33,8 @@ UNIT_TESTS += tests/unit/base/test_money
 tests_unit_base_test_money_SOURCES = tests/unit/base/test_money.c
 UNIT_TESTS += tests/unit/base/test_str
 tests_unit_base_test_str_SOURCES = tests/unit/base/test_str.c
+UNIT_TESTS += tests/unit/base/test_csv
+tests_unit_base_test_csv_SOURCES = tests/unit/base/test_csv.c
+UNIT_TESTS += tests/unit/base/test_input
+tests_unit_base_test_input_SOURCES = tests/unit/base/test_input.c
+tests_unit_base_test_input_LDADD = $(LDADD) $(ZLIB_LIBS)
