@@ -61,5 +61,5 @@ const struct pool_spec pool_order = {
     .routes = routes,
     .keyring = true,
     .db_lend = 4,          /* more make a hot stock row slower */
-    .page_error = page_error,
+    .page_error = order_page_error,
 };

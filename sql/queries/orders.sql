@@ -144,3 +144,13 @@ SELECT o.id FROM orders.orders o WHERE o.number = $1 AND o.email_hash = $2;
 -- in: id order_id, actor text?, request_id text?, trace_id text?, now usec
 -- out: outcome text
 SELECT orders.cancel_by_shopper_v1($1, $2, $3, $4, $5);
+
+-- The top categories, in the order of the navigation.
+-- name: shelf_list :many
+-- in: locale text
+-- out: slug text, name text
+SELECT e.slug, coalesce(t.name, e.name)
+FROM catalog.pub_categories e
+LEFT JOIN catalog.pub_categories t ON t.category_id = e.category_id AND t.locale = $1
+WHERE e.locale = 'en'
+ORDER BY e.position, e.slug;

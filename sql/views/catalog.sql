@@ -23,6 +23,14 @@ CREATE OR REPLACE VIEW catalog.pub_prices AS
     FROM catalog.prices p;
 GRANT SELECT ON catalog.pub_prices TO own_orders, souk_order, souk_inventory, souk_admin, souk_jobs_core;
 
+-- The top of the category tree, for the bar on pages of other pools; a row per locale, 'en' always.
+CREATE OR REPLACE VIEW catalog.pub_categories AS
+    SELECT c.id AS category_id, c.slug, t.locale, t.name, c.position
+    FROM catalog.categories c
+    JOIN catalog.category_texts t ON t.category_id = c.id
+    WHERE c.parent_id IS NULL AND c.status = 'active';
+GRANT SELECT ON catalog.pub_categories TO souk_order;
+
 CREATE OR REPLACE VIEW catalog.pub_markets AS
     SELECT m.id, m.code, m.country, l.currency, m.locale, l.tax_included AS prices_include_tax, m.price_list_id, m.time_zone, m.is_default
     FROM catalog.markets m

@@ -112,6 +112,8 @@ MUST_CHECK bool catalog_related(struct call *c, struct product_id product, int64
 
 /* All active categories, parents before children. */
 MUST_CHECK bool catalog_categories(struct call *c, struct shape_list *ret_categories, struct err *e);
+/* The top of the tree, for pools that read nothing else of the catalogue: only slug, url, name and depth are filled. */
+MUST_CHECK bool catalog_shelves(struct call *c, struct shape_list *ret_categories, struct err *e);
 MUST_CHECK bool catalog_category(struct call *c, struct str id_or_slug, struct catalog_category *ret_category, struct str *ret_moved, struct err *e);
 
 struct catalog_suggestion {

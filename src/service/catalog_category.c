@@ -1,6 +1,7 @@
 /* Categories: a tree that is small enough to be read whole. */
 #include "service/catalog_internal.h"
 #include "sql/catalog.h"
+#include "sql/orders.h"
 
 static struct catalog_category from_row(struct arena *a, const struct q_category_tree_row *r)
 {
@@ -16,6 +17,19 @@ bool catalog_categories(struct call *c, struct shape_list *ret_categories, struc
     if (!q_category_tree(c->db, c->arena, &(struct q_category_tree_in){.locale = c->market->locale}, &rows, e)) return false;
     struct catalog_category *list = ARENA_ARRAY(c->arena, struct catalog_category, rows.n + 1);
     for (size_t i = 0; i < rows.n; i++) list[i] = from_row(c->arena, &rows.v[i]);
+    *ret_categories = (struct shape_list){rows.n, list};
+    return true;
+}
+
+bool catalog_shelves(struct call *c, struct shape_list *ret_categories, struct err *e)
+{
+    struct q_shelf_list_rows rows;
+    if (!q_shelf_list(c->db, c->arena, &(struct q_shelf_list_in){.locale = c->market->locale}, &rows, e)) return false;
+    struct catalog_category *list = ARENA_ARRAY(c->arena, struct catalog_category, rows.n + 1);
+    for (size_t i = 0; i < rows.n; i++) {
+        list[i] = (struct catalog_category){.slug = rows.v[i].slug, .name = rows.v[i].name, .depth = 1,
+                                            .url = str_printf(c->arena, "/c/" STR_FMT, STR_ARG(rows.v[i].slug))};
+    }
     *ret_categories = (struct shape_list){rows.n, list};
     return true;
 }
