@@ -43,6 +43,12 @@ enum fcgi_begin fcgi_begin(struct fcgi *f, int fd, struct arena *a, struct http_
         f->req.ipcFd = -1;
         return FCGI_BEGIN_GONE;
     }
+    if (FCGX_GetError(f->req.in) != 0) {      /* libfcgi takes a read that failed between two parameters for their end */
+        f->req.keepConnection = 0;
+        FCGX_Finish_r(&f->req);
+        f->req.ipcFd = -1;
+        return FCGI_BEGIN_GONE;
+    }
     err_clear(e);
     if (!http_parse_params(a, f->req.envp, ret, e))
         BUG_IF(e->problem == PROBLEM_NONE);               /* a refusal stays in `e`; the answer is the dispatcher's */
