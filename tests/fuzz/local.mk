@@ -1,0 +1,7 @@
+# tests/fuzz: drivers, each with a corpus of the same name. To add one: its name in FUZZERS, its _SOURCES, corpus/<name>/ (README.md).
+FUZZERS = tests/fuzz/fuzz_html
+tests_fuzz_fuzz_html_SOURCES = tests/fuzz/fuzz_html.c tests/fuzz/replay.c tests/fuzz/fuzz.h
+check_PROGRAMS += $(FUZZERS)
+EXTRA_DIST += tests/fuzz/README.md tests/fuzz/run-corpora.sh tests/fuzz/corpus
+.PHONY: fuzzers
+fuzzers: $(FUZZERS)
