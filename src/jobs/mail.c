@@ -16,12 +16,17 @@ static struct str text(const struct words *w, const char *key, struct str number
     return text_get(w->texts, w->arena, key, 0, &(struct text_arg){"number", number}, 1);
 }
 
-static size_t address_lines(struct arena *a, const struct address *x, struct str ret_lines[8]) {
+static struct str country_name(const struct words *w, struct str code) {
+    const char *key = arena_printf(w->arena, "country." STR_FMT, STR_ARG(code));
+    return text_has(key) ? text(w, key, STR_NULL) : code;
+}
+
+static size_t address_lines(const struct words *w, const struct address *x, struct str ret_lines[8]) {
     size_t n = 0;
     if (x == NULL)
         return 0;
-    struct str place = str_printf(a, STR_FMT " " STR_FMT, STR_ARG(x->postal_code), STR_ARG(x->city));
-    const struct str all[] = {x->name, x->company, x->line1, x->line2, str_trim(place), x->region, x->country};
+    struct str place = str_printf(w->arena, STR_FMT " " STR_FMT, STR_ARG(x->postal_code), STR_ARG(x->city));
+    const struct str all[] = {x->name, x->company, x->line1, x->line2, str_trim(place), x->region, country_name(w, x->country)};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (!str_is_empty(all[i]))
             ret_lines[n++] = all[i];
@@ -31,7 +36,7 @@ static size_t address_lines(struct arena *a, const struct address *x, struct str
 static struct str render_html(struct call *c, const struct words *w, const struct message_order *o, struct str subject) {
     struct buf b;
     struct str lines[8];
-    size_t n = address_lines(c->arena, o->address, lines);
+    size_t n = address_lines(w, o->address, lines);
     struct tpl_mail_order_confirmation_lines *items = ARENA_ARRAY(c->arena, struct tpl_mail_order_confirmation_lines, o->n_lines);
     struct tpl_mail_order_confirmation_address_lines *address = ARENA_ARRAY(c->arena, struct tpl_mail_order_confirmation_address_lines, n);
     for (size_t i = 0; i < o->n_lines; i++)
@@ -50,7 +55,7 @@ static struct str render_html(struct call *c, const struct words *w, const struc
 static struct str render_text(struct call *c, const struct words *w, const struct message_order *o) {
     struct buf b;
     struct str lines[8];
-    size_t n = address_lines(c->arena, o->address, lines);
+    size_t n = address_lines(w, o->address, lines);
     struct tpl_mail_order_confirmation_txt_lines *items = ARENA_ARRAY(c->arena, struct tpl_mail_order_confirmation_txt_lines, o->n_lines);
     struct tpl_mail_order_confirmation_txt_address_lines *address = ARENA_ARRAY(c->arena, struct tpl_mail_order_confirmation_txt_address_lines, n);
     for (size_t i = 0; i < o->n_lines; i++)
