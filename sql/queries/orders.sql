@@ -18,14 +18,14 @@ FROM catalog.pub_markets m WHERE m.code = $1;
 -- out: id cart_id, version int4, state text, market market_id, market_code text, country text, currency currency, locale text,
 -- out: prices_include_tax bool, price_list price_list_id, person person_id?, email_hash bytea?, email bytea?, phone bytea?, address bytea?, ship_country text?,
 -- out: ship_postal_area text?, option shipping_option_id?, option_code text?, option_name text?, option_countries text?, option_currency text?, option_price int8?,
--- out: option_free_from int8?, option_max_weight int8?, option_tax_rate int4?, ordered order_id?, expires usec, created_at usec, updated_at usec,
+-- out: option_free_from int8?, option_max_weight int8?, option_days_min int4?, option_days_max int4?, option_tax_rate int4?, ordered order_id?, expires usec, created_at usec, updated_at usec,
 -- out: item cart_item_id?, variant variant_id?, quantity int4?, price_seen int8?, product product_id?, sku text?, product_name text?,
 -- out: product_slug text?, variant_title text?, image_url text?, weight_g int4?, variant_status text?, price_id price_id?, price int8?,
 -- out: compare_at int8?, tax_rate int4?, available int8?
 SELECT c.id, c.version, c.state, m.id, m.code, m.country, m.currency, m.locale, m.prices_include_tax, m.price_list_id,
        c.person_id, c.email_hash, c.email_sealed, c.phone_sealed, c.address_sealed, c.ship_country,
-       c.ship_postal_area, c.shipping_option_id, s.code, coalesce(sn.name, s.code), array_to_string(s.countries, ' '), s.currency, s.price, s.free_from, s.max_weight_g, st.rate,
-       o.id, c.expires_at, c.created_at, c.updated_at,
+       c.ship_postal_area, c.shipping_option_id, s.code, coalesce(sn.name, s.code), array_to_string(s.countries, ' '), s.currency, s.price, s.free_from, s.max_weight_g,
+       s.days_min, s.days_max, st.rate, o.id, c.expires_at, c.created_at, c.updated_at,
        i.id, i.variant_id, i.quantity, i.price_seen, v.product_id, v.sku, v.product_name, v.product_slug, v.variant_title, v.image_url,
        v.weight_g, v.status, p.price_id, p.amount, p.compare_at, t.rate, a.available
 FROM orders.cart c

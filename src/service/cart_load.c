@@ -183,7 +183,8 @@ static bool fill_amounts(struct call *c, struct cart *cart, const struct q_cart_
         int64_t price = shipping_price(&o, cart->amounts.goods);
         cart->shipping = ARENA_NEW(c->arena, struct cart_shipping);
         *cart->shipping = (struct cart_shipping){.id = o.id, .code = o.code, .name = r->option_name, .price = money_of(cart, price),
-                                                 .selected = true, .tax_rate = r->option_tax_rate.v};
+                                                 .days_min = r->option_days_min.v, .days_max = r->option_days_max.v, .selected = true,
+                                                 .tax_rate = r->option_tax_rate.v};
         if (!compute(c, cart, price, r->option_tax_rate.v, explain, e)) return false;
     }
     struct cart_line *lines = cart->items.v;
