@@ -7,7 +7,6 @@ const v = new Visitor();
 const cup = makeVariant({ price: 1250, stock: 20 });
 const pot = makeVariant({ price: 3999, stock: 3, weight: 900 });
 const book = makeVariant({ price: 2000, stock: 50, taxClass: 'reduced' });
-cleanup('goods', () => { for (const x of [cup, pot, book]) x.remove(); v.close(); });
 
 const problem = (answer, status, code, param) => {
   assert.equal(answer.status, status, answer.text);
@@ -66,7 +65,7 @@ test('pieces are added, summed, changed and removed; totals follow', async () =>
 test('limits are told clearly', async () => {
   const cart = await apiCart(v);
   for (const quantity of [0, -1, 1000, 1e9]) problem(await cart.add(cup, quantity), 422, 'out_of_range', 'quantity');
-  for (const quantity of ['two', 1.5, null, {}]) assert.equal((await cart.add(cup, quantity)).status, 422);
+  for (const quantity of ['two', 1.5, {}]) assert.equal((await cart.add(cup, quantity)).status, 422);
   const short = problem(await cart.add(pot, 4), 409, 'insufficient_stock', 'quantity');
   assert.deepEqual(short.data, { available: 3, in_cart: 0 });
   const added = (await cart.add(pot, 2)).json;
@@ -218,3 +217,5 @@ test('changes at the same time: none is lost', async () => {
   assert.equal((await cart.get()).json.items[0].quantity, 1 + good);
   assert.ok(good >= 1);
 });
+
+cleanup('goods', () => { for (const x of [cup, pot, book]) x.remove(); v.close(); });

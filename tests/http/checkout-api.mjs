@@ -6,7 +6,6 @@ import { makeVariant, apiCart, readyCart, ADDRESS, CONTACT, sql, uuidOf } from '
 const v = new Visitor();
 const cup = makeVariant({ price: 1250, stock: 200 });
 const book = makeVariant({ price: 1999, stock: 200, taxClass: 'reduced' });
-cleanup('goods', () => { for (const x of [cup, book]) x.remove(); v.close(); });
 
 const problem = (answer, status, code) => {
   assert.equal(answer.status, status, answer.text);
@@ -178,3 +177,5 @@ test('Austria pays Austrian tax on the same gross price', async () => {
   const made = (await cart.checkout()).json;
   assert.equal(made.total.amount, 3290);
 });
+
+cleanup('goods', () => { for (const x of [cup, book]) x.remove(); v.close(); });

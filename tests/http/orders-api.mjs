@@ -5,7 +5,6 @@ import { makeVariant, readyCart, apiCart, sql, uuidOf } from '../lib/goods.mjs';
 
 const v = new Visitor();
 const cup = makeVariant({ price: 1250, stock: 100 });
-cleanup('goods', () => { cup.remove(); v.close(); });
 
 const order = async (quantity = 1, variant = cup, json = undefined) => {
   const cart = await readyCart(v, variant, quantity);
@@ -120,3 +119,5 @@ test('the copied cart leaves out what is gone and takes what is left', async () 
   mug.remove();
   pot.remove();
 });
+
+cleanup('goods', () => { cup.remove(); v.close(); });

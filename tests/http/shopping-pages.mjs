@@ -6,7 +6,6 @@ import { makeVariant, sql, uuidOf } from '../lib/goods.mjs';
 const cup = makeVariant({ price: 1250, stock: 100, name: 'Paper cup' });
 const visitors = [];
 const visitor = (options) => { const v = new Visitor(options); visitors.push(v); return v; };
-cleanup('goods', () => { cup.remove(); for (const v of visitors) v.close(); });
 
 const ADDRESS = { email: 'ada@example.com', phone: '', 'address.name': 'Ada Example', 'address.line1': 'Example Street 1', 'address.line2': '',
   'address.postal_code': '10115', 'address.city': 'Berlin', 'address.country': 'DE' };
@@ -220,3 +219,5 @@ test('unknown orders, unknown addresses', async () => {
     assert.match(page.headers['content-type'], /^text\/html/);
   }
 });
+
+cleanup('goods', () => { cup.remove(); for (const v of visitors) v.close(); });

@@ -6,7 +6,6 @@ import { makeVariant, readyCart } from '../lib/goods.mjs';
 
 const v = new Visitor();
 const cup = makeVariant({ price: 1250, stock: 1000 });
-cleanup('goods', () => { cup.remove(); v.close(); });
 
 test('FLUSHALL while carts are filled and ordered', async (t) => {
   const config = execFileSync('grep', ['-E', '^ *redis *=', `${environment().home}/souk.conf`], { encoding: 'utf8' });
@@ -30,3 +29,5 @@ test('FLUSHALL while carts are filled and ordered', async (t) => {
   await wiper;
   assert.deepEqual(cup.level(), { onHand: 1000, reserved: 80, allocated: 0 });
 });
+
+cleanup('goods', () => { cup.remove(); v.close(); });

@@ -6,7 +6,6 @@ import { makeVariant, readyCart, sql, uuidOf } from '../lib/goods.mjs';
 const BUYERS = 50, STOCK = 10;
 const buyers = Array.from({ length: BUYERS }, () => new Visitor());
 const mug = makeVariant({ price: 2400, stock: STOCK });
-cleanup('goods', () => { mug.remove(); for (const b of buyers) b.close(); });
 
 test('the last units are sold once', async (t) => {
   const carts = await Promise.all(buyers.map((b) => readyCart(b, mug)));
@@ -44,3 +43,5 @@ test('several products at once, in any order: no deadlock, nothing half sold', a
     g.remove();
   }
 });
+
+cleanup('goods', () => { mug.remove(); for (const b of buyers) b.close(); });
