@@ -17,10 +17,9 @@ errorsdir = $(pkgdatadir)/errors
 ERROR_PAGES = gen/errors/400.html gen/errors/403.html gen/errors/404.html gen/errors/405.html gen/errors/413.html \
 	gen/errors/414.html gen/errors/429.html gen/errors/494.html gen/errors/500.html gen/errors/502.html gen/errors/503.html gen/errors/504.html
 nodist_errors_DATA = $(ERROR_PAGES)
-EXTRA_DIST += nginx/error-pages.awk
 CLEANFILES += $(ERROR_PAGES) gen/errors/stamp
 
-gen/errors/stamp: $(srcdir)/nginx/error-pages.awk $(srcdir)/templates/text/en.po gen/assets.h
+gen/errors/stamp: pagegen$(EXEEXT)
 	@$(MKDIR_P) gen/errors
-	$(AM_V_GEN)LC_ALL=C $(AWK) -v OUT=gen/errors -f $(srcdir)/nginx/error-pages.awk gen/assets.h $(srcdir)/templates/text/en.po && touch $@
+	$(AM_V_GEN)./pagegen$(EXEEXT) gen/errors && touch $@
 $(ERROR_PAGES): gen/errors/stamp

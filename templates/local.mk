@@ -13,8 +13,8 @@ TEMPLATES += templates/shop/pay.html templates/shop/pay_wait.html templates/shop
 # All of them in one run of tplc; files that would not change keep their time, so only what changed is compiled.
 # A new folder of templates is one more gen/tpl_<folder>.c.
 TEXTS = templates/text/en.po templates/text/de.po
-nodist_libsouk_la_SOURCES += gen/text.c gen/tpl_mail.c gen/tpl_shop.c
-TPL_MADE = gen/text.h gen/text.c gen/tpl_mail.c gen/tpl_shop.c
+nodist_libsouk_la_SOURCES += gen/text.c gen/tpl_error.c gen/tpl_mail.c gen/tpl_shop.c
+TPL_MADE = gen/text.h gen/text.c gen/tpl_error.c gen/tpl_mail.c gen/tpl_shop.c
 gen/tpl.stamp: $(TEMPLATES) $(TEXTS) tplc$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) gen/tpl && ./tplc$(EXEEXT) --out gen $(TEMPLATES:%=$(srcdir)/%) $(TEXTS:%=$(srcdir)/%) && touch $@
 $(TPL_MADE): gen/tpl.stamp
@@ -41,4 +41,5 @@ uninstall-hook:
 	rm -rf "$(DESTDIR)$(pkgdatadir)/assets" "$(DESTDIR)$(pkgdatadir)/demo"
 clean-local:
 	rm -rf assets assets.new
+TEMPLATES += templates/error/page.html
 TEMPLATES += templates/mail/order_confirmation.html templates/mail/order_confirmation.txt

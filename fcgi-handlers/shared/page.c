@@ -36,26 +36,13 @@ void page_layout(struct req *r, const struct page_info *info, struct tpl_shop_la
     page_layout_with(r, info, categories, ret_layout);
 }
 
-/* One family of words per kind of refusal: "error.<family>" and "error.<family>_title". */
-static const char *family_of(int status)
-{
-    switch (status) {
-    case 404: return "not_found";
-    case 405: return "method";
-    case 401: case 403: return "forbidden";
-    case 409: case 412: return "conflict";
-    case 429: return "too_many";
-    case 502: case 503: case 504: return "unavailable";
-    default: return status >= 500 ? "internal" : "bad_request";
-    }
-}
-
 void page_error(struct req *r, struct http_response *w, const struct err *e)
 {
     int status = problem_info(e->problem)->status;
-    const char *family = family_of(status);
-    struct str heading = page_text(r, arena_printf(r->arena, "error.%s_title", family));
-    struct tpl_shop_error page = {.status = status, .heading = heading, .text = page_text(r, arena_printf(r->arena, "error.%s", family)),
+    int title, text;
+    text_error_words(status, &title, &text);
+    struct str heading = text_of(r->html.texts, title);
+    struct tpl_shop_error page = {.status = status, .heading = heading, .text = text_of(r->html.texts, text),
                                   .request_id = status >= 500 ? r->call->request_id : STR_NULL};
     struct page_info info = {.title = heading};
     /* When the database is what failed, it is not asked for the categories. */

@@ -55,5 +55,7 @@ void html_words_n(struct html *h, int key, int64_t n, const struct text_arg *arg
 void text_words(struct html *h, int key);                   /* the same for text templates: nothing is escaped */
 void text_words_n(struct html *h, int key, int64_t n, const struct text_arg *args, size_t n_args);
 struct str text_of(const struct text_catalog *c, int key);
+/* The words of the error page of an HTTP status (keys "error.<family>_title" and "error.<family>"). */
+void text_error_words(int status, int *ret_title, int *ret_text);
 
 #endif

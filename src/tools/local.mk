@@ -39,6 +39,11 @@ gen/openapi.json: routegen$(EXEEXT)
 gen/nginx/locations.conf: routegen$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) gen/nginx && ./routegen$(EXEEXT) nginx >$@.new && mv $@.new $@
 
+# pagegen: error pages for nginx
+noinst_PROGRAMS += pagegen
+pagegen_SOURCES = src/tools/pagegen.c
+pagegen_LDADD = libsouk.la
+
 # housecheck: the house rules. `make house` runs it.
 noinst_PROGRAMS += housecheck
 housecheck_SOURCES = \
@@ -52,3 +57,5 @@ house: housecheck$(EXEEXT)
 house-code: housecheck$(EXEEXT)
 	@./housecheck$(EXEEXT) --code $(srcdir)
 $(pkglib_LTLIBRARIES): | house-code
+
+$(pagegen_OBJECTS): | gen/tpl.stamp

@@ -15,7 +15,7 @@ static const struct {
     {"fcgi-handlers", "web http html json service domain"},
     {"jobs", "service domain db kv net html"},
     {"cli", "service domain db kv json html"},
-    {"tools", "web http json"},     /* routegen reads the route tables; the others stand on base alone */
+    {"tools", "web http json html"},    /* routegen reads the route tables, pagegen renders; the others stand on base alone */
 };
 
 /* Generated headers belong to the folder whose code they are. */
