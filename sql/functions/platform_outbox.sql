@@ -111,3 +111,7 @@ GRANT SELECT ON platform.pub_relay TO souk_jobs_core, souk_jobs_payment, souk_ad
 CREATE OR REPLACE VIEW platform.pub_events AS
     SELECT o.id, o.object_type, o.object_id, o.seq, o.type, o.position, o.created_at FROM platform.outbox o;
 GRANT SELECT ON platform.pub_events TO souk_admin;
+-- How far each reader of the feed has come.
+CREATE OR REPLACE VIEW platform.pub_consumers AS
+    SELECT c.name, c.position, c.updated_at FROM platform.consumer c;
+GRANT SELECT ON platform.pub_consumers TO souk_jobs_core, souk_jobs_payment, souk_admin;

@@ -37,6 +37,7 @@ int cli_fail(const struct cli *cli, const struct err *e);
 MUST_CHECK bool cli_open(struct cli *cli, const char *role, struct err *e);
 
 int cmd_migrate(struct cli *cli);
+int cmd_verify(struct cli *cli);
 int cmd_demo(struct cli *cli);
 
 #endif

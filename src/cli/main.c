@@ -11,6 +11,12 @@ static const struct command commands[] = {
     {"demo", "[FILE]", "load the demo catalogue",
      "Loading it again changes nothing; a newer file brings its own products up to date. Default: the file that was installed.\n",
      cmd_demo},
+    {"verify", "[--spool DIR] [--quiet] [--list]", "look whether the shop's books are in order",
+     "Reads only, and may run while the shop does. Exit code 1 when something is wrong.\n"
+     "  --spool DIR   also look at the mails' files\n"
+     "  --quiet       print only what is wrong\n"
+     "  --list        print the checks\n",
+     cmd_verify},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

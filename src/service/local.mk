@@ -7,7 +7,7 @@ libsouk_la_SOURCES += \
 	src/service/payment.c src/service/payment.h src/service/payment_internal.h \
 	src/service/notification.c src/service/notification.h src/service/payment_providers.c \
 	src/service/payment_work.c \
-	src/service/person.c src/service/person.h \
+	src/service/person.c src/service/person.h src/service/verify.c src/service/verify.h \
 	src/service/provider_sandbox.c src/service/provider_sandbox.h src/service/provider_sandbox.def
 libsouk_la_SOURCES += src/service/catalog.h src/service/catalog_internal.h src/service/catalog_category.c src/service/catalog_list.c \
 	src/service/catalog_product.c src/service/catalog_search.c src/service/demo.c src/service/demo.h src/service/inventory.c src/service/inventory.h

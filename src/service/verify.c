@@ -1,0 +1,158 @@
+#include "service/verify.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+
+#include "sql/verify.h"
+
+/* Every query of sql/queries/verify.sql answers with object and detail. */
+struct findings { size_t n; struct verify_finding *v; };
+
+#define CHECK(name) \
+    static bool run_##name(struct call *c, const char *spool, struct findings *ret, struct err *e) { \
+        struct q_verify_##name##_rows rows; \
+        (void)spool; \
+        if (!q_verify_##name(c->db, c->arena, &(struct q_verify_##name##_in){.lim = VERIFY_SHOWN + 1}, &rows, e)) \
+            return false; \
+        *ret = (struct findings){rows.n, ARENA_ARRAY(c->arena, struct verify_finding, rows.n)}; \
+        for (size_t i = 0; i < rows.n; i++) \
+            ret->v[i] = (struct verify_finding){rows.v[i].object, rows.v[i].detail}; \
+        return true; \
+    }
+CHECK(order_attempt)
+CHECK(order_paid)
+CHECK(order_unpaid_money)
+CHECK(attempt_order)
+CHECK(order_sums)
+CHECK(order_person)
+CHECK(stock_levels)
+CHECK(stock_orders)
+CHECK(stock_strangers)
+CHECK(ledger_balance)
+CHECK(ledger_attempts)
+CHECK(books)
+CHECK(sandbox)
+CHECK(events_gapless)
+CHECK(events_counters)
+CHECK(events_feed)
+CHECK(mail_owed)
+CHECK(mail_stray)
+
+static bool run_unsettled(struct call *c, const char *spool, struct findings *ret, struct err *e) {
+    struct q_verify_unsettled_rows rows;
+    (void)spool;
+    if (!q_verify_unsettled(c->db, c->arena, &(struct q_verify_unsettled_in){.lim = VERIFY_SHOWN + 1, .real = clock_real(), .now = c->now}, &rows, e))
+        return false;
+    *ret = (struct findings){rows.n, ARENA_ARRAY(c->arena, struct verify_finding, rows.n)};
+    for (size_t i = 0; i < rows.n; i++)
+        ret->v[i] = (struct verify_finding){rows.v[i].object, rows.v[i].detail};
+    return true;
+}
+
+/* --- the mail spool ---------------------------------------------------------------------------------------------------- */
+
+static void find(struct call *c, struct findings *f, struct str object, const char *detail) {
+    if (f->v == NULL)
+        f->v = ARENA_ARRAY(c->arena, struct verify_finding, VERIFY_SHOWN + 1);
+    if (f->n <= VERIFY_SHOWN)
+        f->v[f->n++] = (struct verify_finding){object, str_from(detail)};
+}
+
+/* Every message that was sent has its file, and is it. */
+static bool sent_have_files(struct call *c, const char *spool, int64_t *ret_sent, struct findings *f, struct err *e) {
+    struct q_verify_mail_sent_rows rows;
+    struct mail_id after = {0};
+    *ret_sent = 0;
+    do {
+        if (!q_verify_mail_sent(c->db, c->arena, &(struct q_verify_mail_sent_in){.after = after, .lim = 1000}, &rows, e))
+            return false;
+        for (size_t i = 0; i < rows.n; i++) {
+            struct stat st;
+            struct str id = id_str(c->arena, ID_mail, rows.v[i].id.u);
+            after = rows.v[i].id;
+            if (stat(arena_printf(c->arena, "%s/" STR_FMT ".eml", spool, STR_ARG(id)), &st) != 0 || st.st_size == 0)
+                find(c, f, id, "was sent, but its file is not in the spool or empty");
+        }
+        *ret_sent += (int64_t)rows.n;
+    } while (rows.n == 1000);
+    return true;
+}
+
+/* A file that belongs to no message that was sent is a mail too many (or one whose sender was killed and that is sent again under the same name). */
+static bool run_mail_files(struct call *c, const char *spool, struct findings *ret, struct err *e) {
+    struct verify_waiting waiting;
+    int64_t sent, files = 0;
+    if (spool == NULL)
+        return true;
+    if (!sent_have_files(c, spool, &sent, ret, e) || !verify_waiting(c, &waiting, e))
+        return false;
+    DIR *d = opendir(spool);
+    for (struct dirent *x; d != NULL && (x = readdir(d)) != NULL;)
+        files += str_starts(str_from(x->d_name), STR("mail_")) && str_ends(str_from(x->d_name), STR(".eml"));
+    if (d != NULL)
+        closedir(d);
+    if (files > sent + waiting.mails)
+        find(c, ret, str_from(spool), arena_printf(c->arena, "holds %lld mails, but %lld were sent", (long long)files, (long long)sent));
+    return true;
+}
+
+/* --- the table ---------------------------------------------------------------------------------------------------------- */
+
+#define TABLE(ROW) \
+    ROW(order_attempt, "every order has a payment attempt") \
+    ROW(order_paid, "a paid order is secured for its full total") \
+    ROW(order_unpaid_money, "no money is held for an order that is not paid") \
+    ROW(attempt_order, "every attempt pays an order that exists") \
+    ROW(order_sums, "an order's total and tax are the sums of its lines and shipping") \
+    ROW(order_person, "every order belongs to a person") \
+    ROW(stock_levels, "stock levels are what movements and reservations add up to") \
+    ROW(stock_orders, "what is sold is allocated, what waits is reserved, what is canceled holds nothing") \
+    ROW(stock_strangers, "no stock is held for nobody") \
+    ROW(ledger_balance, "every ledger transaction balances") \
+    ROW(ledger_attempts, "the ledger says of each payment what the payment says") \
+    ROW(books, "our books and the sandbox provider's agree to the cent") \
+    ROW(sandbox, "the sandbox provider's books agree with its states") \
+    ROW(unsettled, "no payment waits for a person") \
+    ROW(events_gapless, "events count without gaps per object") \
+    ROW(events_counters, "objects have counted as many events as there are") \
+    ROW(events_feed, "the feed's positions have no gaps") \
+    ROW(mail_owed, "one confirmation per paid order") \
+    ROW(mail_stray, "no mail without a paid order, none given up") \
+    ROW(mail_files, "one file in the spool per mail")
+
+static const struct verify_check checks[] = {
+#define ROW(name, what) {#name, what},
+    TABLE(ROW)
+#undef ROW
+    {NULL, NULL}};
+
+static bool (*const runs[])(struct call *, const char *, struct findings *, struct err *) = {
+#define ROW(name, what) run_##name,
+    TABLE(ROW)
+#undef ROW
+};
+
+const struct verify_check *verify_checks(void) {
+    return checks;
+}
+
+bool verify_all(struct call *c, const char *spool, verify_report_fn *report, void *arg, size_t *ret_wrong, struct err *e) {
+    size_t wrong = 0;
+    for (size_t i = 0; checks[i].name != NULL; i++) {
+        struct findings f = {0};
+        if (!runs[i](c, spool, &f, e))
+            return false;
+        report(arg, &checks[i], f.v, f.n);
+        wrong += f.n > 0;
+    }
+    *ret_wrong = wrong;
+    return true;
+}
+
+bool verify_waiting(struct call *c, struct verify_waiting *ret, struct err *e) {
+    struct q_verify_waiting_row r;
+    if (!q_verify_waiting(c->db, c->arena, &r, e))
+        return false;
+    *ret = (struct verify_waiting){r.events, r.operations, r.commands, r.news, r.mails, r.attempts};
+    return true;
+}
