@@ -11,3 +11,8 @@ libsouk_la_SOURCES += \
 	src/service/provider_sandbox.c src/service/provider_sandbox.h src/service/provider_sandbox.def
 libsouk_la_SOURCES += src/service/catalog.h src/service/catalog_internal.h src/service/catalog_category.c src/service/catalog_list.c \
 	src/service/catalog_product.c src/service/catalog_search.c src/service/demo.c src/service/demo.h src/service/inventory.c src/service/inventory.h
+
+EXTRA_DIST += src/service/README.md
+UNIT_TESTS += tests/unit/service/test_idem tests/unit/service/test_order_link
+tests_unit_service_test_idem_SOURCES = tests/unit/service/test_idem.c
+tests_unit_service_test_order_link_SOURCES = tests/unit/service/test_order_link.c
