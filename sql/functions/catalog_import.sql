@@ -15,7 +15,7 @@ $$;
 REVOKE ALL ON FUNCTION catalog.slugify(text) FROM PUBLIC;
 
 -- Categories by slug: made or brought up to date. Parents stand before their children. Returns one row per category.
--- [{"slug","parent","name","description","position","image"}]
+-- [{"slug","parent","name","description","position","image","only_new": leave it alone when it exists}]
 CREATE OR REPLACE FUNCTION catalog.import_categories_v1(p_categories jsonb, p_actor text, p_request_id text, p_now timestamptz)
     RETURNS TABLE(slug text, outcome text)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -30,8 +30,9 @@ DECLARE
     v_seq bigint;
 BEGIN
     FOR r IN
-        SELECT c.slug, c.parent, c.name, coalesce(c.description, '') AS description, coalesce(c.position, 0) AS position, c.image
-        FROM jsonb_to_recordset(p_categories) c(slug text, parent text, name text, description text, position int, image text)
+        SELECT c.slug, c.parent, c.name, coalesce(c.description, '') AS description, coalesce(c.position, 0) AS position, c.image,
+               coalesce(c.only_new, false) AS only_new
+        FROM jsonb_to_recordset(p_categories) c(slug text, parent text, name text, description text, position int, image text, only_new boolean)
     LOOP
         v_parent := NULL;
         IF r.parent IS NOT NULL THEN
@@ -45,7 +46,7 @@ BEGIN
             v_seq := 1;
             INSERT INTO catalog.categories (id, parent_id, slug, position, image_url, event_seq, created_at, updated_at)
             VALUES (v_id, v_parent, r.slug, r.position, r.image, 1, p_now, p_now);
-        ELSIF (v_old.parent_id, v_old.position, v_old.image_url, v_old.name, v_old.description)
+        ELSIF NOT r.only_new AND (v_old.parent_id, v_old.position, v_old.image_url, v_old.name, v_old.description)
               IS DISTINCT FROM (v_parent, r.position, r.image, r.name, r.description) THEN
             v_outcome := 'updated';
             v_id := v_old.id;
@@ -237,15 +238,17 @@ BEGIN
                 v_n := v_n + 1;
                 v_slug := catalog.slugify(v_doc ->> 'slug') || '-' || v_n;
             END LOOP;
-            INSERT INTO catalog.products (id, status, slug, tax_class, vendor, popularity, event_seq, published_at, created_at, updated_at)
+            INSERT INTO catalog.products (id, status, slug, tax_class, vendor, popularity, event_seq, published_at, created_at, updated_at, archived_at)
             VALUES (v_product, coalesce(v_doc ->> 'status', 'active'), v_slug, coalesce(v_doc ->> 'tax_class', 'standard'), v_doc ->> 'vendor',
-                    coalesce((v_doc ->> 'popularity')::bigint, 0), 1, coalesce((v_doc ->> 'published_at')::timestamptz, p_now), p_now, p_now);
+                    coalesce((v_doc ->> 'popularity')::bigint, 0), 1, coalesce((v_doc ->> 'published_at')::timestamptz, p_now), p_now, p_now,
+                    CASE WHEN v_doc ->> 'status' = 'archived' THEN p_now END);
             v_seq := 1;
         ELSE
             outcome := 'updated';
             v_product := v_known.product_id;
             UPDATE catalog.products p SET
                 status = CASE WHEN p.status = 'archived' THEN p.status ELSE coalesce(v_doc ->> 'status', 'active') END,
+                archived_at = CASE WHEN p.status = 'archived' THEN p.archived_at WHEN v_doc ->> 'status' = 'archived' THEN p_now END,
                 tax_class = coalesce(v_doc ->> 'tax_class', 'standard'), vendor = v_doc ->> 'vendor',
                 popularity = coalesce((v_doc ->> 'popularity')::bigint, p.popularity), published_at = coalesce((v_doc ->> 'published_at')::timestamptz, p.published_at),
                 version = p.version + 1, event_seq = p.event_seq + 1, updated_at = p_now

@@ -78,3 +78,8 @@ SELECT inventory.stock_init_v1(coalesce(array_agg(v.variant_id), '{}'), coalesce
 FROM catalog.import_variants_v1($2) v
 JOIN jsonb_array_elements($1 -> 'products') p(doc) ON true
 JOIN jsonb_array_elements(p.doc -> 'variants') x(doc) ON x.doc ->> 'sku' = v.sku;
+
+-- name: import_category :opt
+-- in: slug text
+-- out: id category_id
+SELECT c.id FROM catalog.categories c WHERE c.slug = $1;

@@ -39,5 +39,6 @@ MUST_CHECK bool cli_open(struct cli *cli, const char *role, struct err *e);
 int cmd_migrate(struct cli *cli);
 int cmd_verify(struct cli *cli);
 int cmd_demo(struct cli *cli);
+int cmd_import(struct cli *cli);
 
 #endif

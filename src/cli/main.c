@@ -8,6 +8,15 @@ static const struct command commands[] = {
      "  --roles CONNINFO   connection string of a superuser, e.g. \"host=/run/postgresql user=postgres dbname=postgres\"\n"
      "  --sql DIR          the SQL files (default: those that were installed)\n",
      cmd_migrate},
+    {"import", "PROFILE FILE [--dry-run] [--price-list CODE] [--category SLUG] [--stock N] [--all]", "import a catalogue",
+     "Profiles: retail-invoices (a catalogue out of invoice lines), shopify (Shopify's product file). FILE may be gzip; - is standard input.\n"
+     "Every row is accounted for; bad rows are named with their lines. The same file again changes nothing.\n"
+     "  --dry-run           do everything, keep nothing\n"
+     "  --price-list CODE   where prices go, as numbers of its currency (default: the list of the default market)\n"
+     "  --category SLUG     a category for all products\n"
+     "  --stock N           first stock of new variants (default: shopify what the file says, retail-invoices 0)\n"
+     "  --all               name every row that needs somebody's eyes, not only the first 50\n",
+     cmd_import},
     {"demo", "[FILE]", "load the demo catalogue",
      "Loading it again changes nothing; a newer file brings its own products up to date. Default: the file that was installed.\n",
      cmd_demo},

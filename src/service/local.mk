@@ -16,3 +16,5 @@ EXTRA_DIST += src/service/README.md
 UNIT_TESTS += tests/unit/service/test_idem tests/unit/service/test_order_link
 tests_unit_service_test_idem_SOURCES = tests/unit/service/test_idem.c
 tests_unit_service_test_order_link_SOURCES = tests/unit/service/test_order_link.c
+libsouk_la_SOURCES += src/service/import.c src/service/import.h src/service/import_internal.h src/service/import_retail.c src/service/import_shopify.c \
+	src/service/import_text.c
