@@ -1,5 +1,74 @@
--- The read model of lists: computed from everything that a card shows, whenever that changes.
+-- The read models of lists and product pages: computed from everything that they show, whenever that changes.
 SET LOCAL ROLE own_catalog;
+
+-- The rows of `details` of some products. The caller holds the products' locks.
+CREATE OR REPLACE FUNCTION catalog.refresh_details(p_products uuid[]) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    INSERT INTO catalog.details AS old
+    SELECT p.id, m.locale, coalesce(t.name, e.name), coalesce(t.summary, e.summary), coalesce(t.description, e.description),
+           coalesce(t.description_html, e.description_html), coalesce(t.seo_title, e.seo_title), coalesce(t.seo_description, e.seo_description),
+           i.ids, i.urls, i.alts, i.widths, i.heights, o.ids, o.names, ov.ids, ov.options, ov.names, ov.swatches,
+           v.ids, v.skus, v.weights, v.barcodes, v.images, vv.variants, vv.option_values
+    FROM catalog.products p
+    JOIN catalog.product_texts e ON e.product_id = p.id AND e.locale = 'en'
+    CROSS JOIN (SELECT DISTINCT k.locale FROM catalog.markets k) m
+    LEFT JOIN catalog.product_texts t ON t.product_id = p.id AND t.locale = m.locale
+    CROSS JOIN LATERAL (
+        SELECT coalesce(array_agg(x.id ORDER BY x.position), '{}') AS ids, coalesce(array_agg(x.url ORDER BY x.position), '{}') AS urls,
+               coalesce(array_agg(coalesce(a.alt, b.alt, '') ORDER BY x.position), '{}') AS alts,
+               coalesce(array_agg(coalesce(x.width, 0) ORDER BY x.position), '{}') AS widths,
+               coalesce(array_agg(coalesce(x.height, 0) ORDER BY x.position), '{}') AS heights
+        FROM catalog.images x
+        LEFT JOIN catalog.image_texts a ON a.image_id = x.id AND a.locale = m.locale
+        LEFT JOIN catalog.image_texts b ON b.image_id = x.id AND b.locale = 'en'
+        WHERE x.product_id = p.id) i
+    CROSS JOIN LATERAL (
+        SELECT coalesce(array_agg(x.id ORDER BY x.position), '{}') AS ids,
+               coalesce(array_agg(coalesce(a.name, b.name) ORDER BY x.position), '{}') AS names
+        FROM catalog.options x
+        LEFT JOIN catalog.option_texts a ON a.option_id = x.id AND a.locale = m.locale
+        JOIN catalog.option_texts b ON b.option_id = x.id AND b.locale = 'en'
+        WHERE x.product_id = p.id) o
+    CROSS JOIN LATERAL (
+        SELECT coalesce(array_agg(x.id ORDER BY y.position, x.position), '{}') AS ids,
+               coalesce(array_agg(y.id ORDER BY y.position, x.position), '{}') AS options,
+               coalesce(array_agg(coalesce(a.name, b.name) ORDER BY y.position, x.position), '{}') AS names,
+               coalesce(array_agg(coalesce(x.swatch, '') ORDER BY y.position, x.position), '{}') AS swatches
+        FROM catalog.options y JOIN catalog.option_values x ON x.option_id = y.id
+        LEFT JOIN catalog.option_value_texts a ON a.value_id = x.id AND a.locale = m.locale
+        JOIN catalog.option_value_texts b ON b.value_id = x.id AND b.locale = 'en'
+        WHERE y.product_id = p.id) ov
+    CROSS JOIN LATERAL (
+        SELECT coalesce(array_agg(x.id ORDER BY x.position, x.id), '{}') AS ids, coalesce(array_agg(x.sku ORDER BY x.position, x.id), '{}') AS skus,
+               coalesce(array_agg(x.weight_g ORDER BY x.position, x.id), '{}') AS weights,
+               coalesce(array_agg(coalesce(x.barcode, '') ORDER BY x.position, x.id), '{}') AS barcodes,
+               coalesce(array_agg(coalesce(x.image_id, '00000000-0000-0000-0000-000000000000'::uuid) ORDER BY x.position, x.id), '{}') AS images
+        FROM catalog.variants x WHERE x.product_id = p.id AND x.status = 'active') v
+    CROSS JOIN LATERAL (
+        SELECT coalesce(array_agg(x.variant_id ORDER BY x.variant_id, x.option_id), '{}') AS variants,
+               coalesce(array_agg(x.value_id ORDER BY x.variant_id, x.option_id), '{}') AS option_values
+        FROM catalog.variants y JOIN catalog.variant_values x ON x.variant_id = y.id
+        WHERE y.product_id = p.id AND y.status = 'active') vv
+    WHERE p.id = ANY (p_products) AND p.status = 'active'
+    ON CONFLICT (product_id, locale) DO UPDATE
+        SET name = EXCLUDED.name, summary = EXCLUDED.summary, description = EXCLUDED.description, description_html = EXCLUDED.description_html,
+            seo_title = EXCLUDED.seo_title, seo_description = EXCLUDED.seo_description, image_ids = EXCLUDED.image_ids,
+            image_urls = EXCLUDED.image_urls, image_alts = EXCLUDED.image_alts, image_widths = EXCLUDED.image_widths,
+            image_heights = EXCLUDED.image_heights, option_ids = EXCLUDED.option_ids, option_names = EXCLUDED.option_names,
+            value_ids = EXCLUDED.value_ids, value_options = EXCLUDED.value_options, value_names = EXCLUDED.value_names,
+            value_swatches = EXCLUDED.value_swatches, variant_ids = EXCLUDED.variant_ids, skus = EXCLUDED.skus, weights = EXCLUDED.weights,
+            barcodes = EXCLUDED.barcodes, variant_images = EXCLUDED.variant_images, value_of_variant = EXCLUDED.value_of_variant,
+            value_of_value = EXCLUDED.value_of_value
+        WHERE old IS DISTINCT FROM EXCLUDED;
+    DELETE FROM catalog.details d
+    WHERE d.product_id = ANY (p_products)
+      AND NOT EXISTS (SELECT FROM catalog.products p WHERE p.id = d.product_id AND p.status = 'active'
+                        AND EXISTS (SELECT FROM catalog.markets k WHERE k.locale = d.locale));
+END
+$$;
+REVOKE ALL ON FUNCTION catalog.refresh_details(uuid[]) FROM PUBLIC;
 
 -- Computes the rows of some products as of p_now. Locks the products: two changes of one product take turns, and the
 -- second sees what the first did.
@@ -47,6 +116,7 @@ BEGIN
                       JOIN catalog.prices c ON c.variant_id = v.id AND c.price_list_id = s.price_list_id AND (c.valid_to IS NULL OR c.valid_to > p_now)
                       WHERE p.id = s.product_id AND p.status = 'active'
                         AND EXISTS (SELECT FROM catalog.markets k WHERE k.price_list_id = s.price_list_id AND k.locale = s.locale));
+    PERFORM catalog.refresh_details(p_products);
 END
 $$;
 REVOKE ALL ON FUNCTION catalog.refresh_listing(uuid[], timestamptz) FROM PUBLIC;
@@ -70,6 +140,10 @@ BEGIN
         v_products := ARRAY(SELECT DISTINCT v.product_id FROM touched t JOIN catalog.variants v ON v.id = t.variant_id);
     ELSIF TG_ARGV[0] = 'image_id' THEN
         v_products := ARRAY(SELECT DISTINCT i.product_id FROM touched t JOIN catalog.images i ON i.id = t.image_id);
+    ELSIF TG_ARGV[0] = 'option_id' THEN
+        v_products := ARRAY(SELECT DISTINCT o.product_id FROM touched t JOIN catalog.options o ON o.id = t.option_id);
+    ELSIF TG_ARGV[0] = 'value_id' THEN
+        v_products := ARRAY(SELECT DISTINCT o.product_id FROM touched t JOIN catalog.option_values x ON x.id = t.value_id JOIN catalog.options o ON o.id = x.option_id);
     ELSE
         v_products := ARRAY(SELECT p.id FROM catalog.products p);
     END IF;
@@ -88,7 +162,8 @@ DECLARE
     v_event text;
 BEGIN
     FOR r IN SELECT * FROM (VALUES ('products', 'id'), ('product_texts', 'product_id'), ('images', 'product_id'), ('image_texts', 'image_id'),
-                                   ('variants', 'product_id'), ('prices', 'variant_id'), ('markets', 'all')) t(name, arg)
+                                   ('variants', 'product_id'), ('prices', 'variant_id'), ('options', 'product_id'), ('option_texts', 'option_id'),
+                                   ('option_values', 'option_id'), ('option_value_texts', 'value_id'), ('variant_values', 'variant_id'), ('markets', 'all')) t(name, arg)
     LOOP
         FOREACH v_event IN ARRAY ARRAY['INSERT', 'UPDATE', 'DELETE'] LOOP
             EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER %s ON catalog.%I REFERENCING %s TABLE AS touched '

@@ -7,8 +7,9 @@
 -- * A current slug is unique; earlier ones stay in <object>_slugs and answer 301.
 -- * A price row is a fact with a time range. Ranges of one variant and price list never overlap. Changing the amount of
 --   a row in force closes it and opens a new one (a trigger does that, so a plain UPDATE keeps the history too).
--- * listing is a read model kept by triggers: what lists show, sort and filter by. `next_change` says when its amounts
---   must be computed again; readers do that themselves for the rows that are due, a job stores it.
+-- * listing and details are read models kept by triggers: what lists show, sort and filter by, and what a product's page
+--   shows except prices and stock. listing.next_change says when its amounts must be computed again; readers do that
+--   themselves for the rows that are due, a job stores it.
 SET LOCAL ROLE own_catalog;
 
 -- --- tax classes, price lists, markets -----------------------------------------------------------------------------
@@ -273,6 +274,40 @@ CREATE INDEX listing_price ON catalog.listing (price_list_id, locale, amount_min
 CREATE INDEX listing_name ON catalog.listing (price_list_id, locale, name COLLATE "und-x-icu", product_id);
 CREATE INDEX listing_due ON catalog.listing (next_change) WHERE next_change IS NOT NULL;
 
+-- --- details -------------------------------------------------------------------------------------------------------
+
+-- What a product's page shows, one row per active product and locale of a market; prices and stock are read live for
+-- variant_ids. The same columns from the tables that they come from cost ten times as much. Kept like the listing.
+CREATE TABLE catalog.details (
+    product_id       uuid NOT NULL REFERENCES catalog.products (id) ON DELETE CASCADE,
+    locale           text NOT NULL,
+    name             text NOT NULL,
+    summary          text NOT NULL,
+    description      text NOT NULL,
+    description_html boolean NOT NULL,
+    seo_title        text,
+    seo_description  text,
+    image_ids        uuid[] NOT NULL,                -- by position; the four below are in the same order
+    image_urls       text[] NOT NULL,
+    image_alts       text[] NOT NULL,
+    image_widths     int[] NOT NULL,                 -- 0: unknown
+    image_heights    int[] NOT NULL,
+    option_ids       uuid[] NOT NULL,
+    option_names     text[] NOT NULL,
+    value_ids        uuid[] NOT NULL,                -- of all options, by option and position
+    value_options    uuid[] NOT NULL,
+    value_names      text[] NOT NULL,
+    value_swatches   text[] NOT NULL,                -- '': none
+    variant_ids      uuid[] NOT NULL,                -- active ones, by position
+    skus             text[] NOT NULL,
+    weights          int[] NOT NULL,
+    barcodes         text[] NOT NULL,
+    variant_images   uuid[] NOT NULL,                -- the zero id: none
+    value_of_variant uuid[] NOT NULL,                -- pairs with value_of_value
+    value_of_value   uuid[] NOT NULL,
+    PRIMARY KEY (product_id, locale)
+) WITH (fillfactor = 80);
+
 -- --- import --------------------------------------------------------------------------------------------------------
 
 -- What an import made from which key of which source, and a digest of what it read: an unchanged input changes nothing.
@@ -309,7 +344,7 @@ CREATE UNLOGGED TABLE catalog.import_totals (
 GRANT SELECT ON catalog.tax_classes, catalog.price_lists, catalog.markets, catalog.categories, catalog.category_texts, catalog.category_slugs,
     catalog.products, catalog.product_texts, catalog.product_slugs, catalog.product_categories, catalog.options, catalog.option_texts,
     catalog.option_values, catalog.option_value_texts, catalog.images, catalog.image_texts, catalog.variants, catalog.variant_values,
-    catalog.prices, catalog.listing TO souk_product, souk_admin;
+    catalog.prices, catalog.listing, catalog.details TO souk_product, souk_admin;
 GRANT REFERENCES (id) ON catalog.variants, catalog.products, catalog.markets, catalog.price_lists TO own_inventory, own_orders;
 GRANT REFERENCES (code) ON catalog.tax_classes TO own_orders;
 

@@ -218,9 +218,10 @@ JOIN catalog.prices c ON c.variant_id = v.id AND c.price_list_id = $1 AND c.vali
 WHERE v.product_id = ANY ($2) AND v.status = 'active'
 GROUP BY v.product_id;
 
--- Whole products by id. Absent amounts are -1, absent images and prices the zero id, absent texts empty.
+-- Whole products by id, or the one that a slug leads to (when that is not the slug of the answer, the address has moved).
+-- Absent amounts are -1, absent images and prices the zero id, absent texts empty.
 -- name: products_full :many
--- in: locale text, price_list price_list_id, now usec, products product_id[]
+-- in: locale text, price_list price_list_id, now usec, products product_id[], slug text?
 -- out: id product_id, version int4, slug text, tax_class text, vendor text?, popularity int8, published_at usec, created_at usec, updated_at usec
 -- out: name text, summary text, description text, description_html bool, seo_title text?, seo_description text?
 -- out: image_ids image_id[], image_urls text[], image_alts text[], image_widths int4[], image_heights int4[]
@@ -228,112 +229,25 @@ GROUP BY v.product_id;
 -- out: variant_ids variant_id[], skus text[], weights int4[], barcodes text[], variant_images image_id[]
 -- out: price_ids price_id[], amounts int8[], compare_ats int8[], availables int8[], value_of_variant variant_id[], value_of_value uuid[]
 SELECT p.id, p.version, p.slug, p.tax_class, p.vendor, p.popularity, p.published_at, p.created_at, p.updated_at,
-       t.name, t.summary, t.description, t.description_html, t.seo_title, t.seo_description,
-       i.ids, i.urls, i.alts, i.widths, i.heights, o.ids, o.names, ov.ids, ov.options, ov.names, ov.swatches,
-       v.ids, v.skus, v.weights, v.barcodes, v.images, v.prices, v.amounts, v.compare_ats, v.availables, vv.variants, vv.option_values
+       d.name, d.summary, d.description, d.description_html, d.seo_title, d.seo_description,
+       d.image_ids, d.image_urls, d.image_alts, d.image_widths, d.image_heights,
+       d.option_ids, d.option_names, d.value_ids, d.value_options, d.value_names, d.value_swatches,
+       d.variant_ids, d.skus, d.weights, d.barcodes, d.variant_images,
+       coalesce(v.prices, '{}'), coalesce(v.amounts, '{}'), coalesce(v.compare_ats, '{}'), coalesce(v.availables, '{}'), d.value_of_variant, d.value_of_value
 FROM catalog.products p
-CROSS JOIN LATERAL (SELECT x.name, x.summary, x.description, x.description_html, x.seo_title, x.seo_description FROM catalog.product_texts x
-                    WHERE x.product_id = p.id AND x.locale IN ($1, 'en') ORDER BY x.locale <> $1 LIMIT 1) t
+JOIN catalog.details d ON d.product_id = p.id AND d.locale = $1
 CROSS JOIN LATERAL (
-    SELECT coalesce(array_agg(x.id ORDER BY x.position), '{}') AS ids, coalesce(array_agg(x.url ORDER BY x.position), '{}') AS urls,
-           coalesce(array_agg(coalesce(a.alt, e.alt, '') ORDER BY x.position), '{}') AS alts,
-           coalesce(array_agg(coalesce(x.width, 0) ORDER BY x.position), '{}') AS widths, coalesce(array_agg(coalesce(x.height, 0) ORDER BY x.position), '{}') AS heights
-    FROM catalog.images x
-    LEFT JOIN catalog.image_texts a ON a.image_id = x.id AND a.locale = $1
-    LEFT JOIN catalog.image_texts e ON e.image_id = x.id AND e.locale = 'en'
-    WHERE x.product_id = p.id) i
-CROSS JOIN LATERAL (
-    SELECT coalesce(array_agg(x.id ORDER BY x.position), '{}') AS ids, coalesce(array_agg(coalesce(a.name, e.name) ORDER BY x.position), '{}') AS names
-    FROM catalog.options x
-    LEFT JOIN catalog.option_texts a ON a.option_id = x.id AND a.locale = $1
-    JOIN catalog.option_texts e ON e.option_id = x.id AND e.locale = 'en'
-    WHERE x.product_id = p.id) o
-CROSS JOIN LATERAL (
-    SELECT coalesce(array_agg(x.id ORDER BY y.position, x.position), '{}') AS ids, coalesce(array_agg(y.id ORDER BY y.position, x.position), '{}') AS options,
-           coalesce(array_agg(coalesce(a.name, e.name) ORDER BY y.position, x.position), '{}') AS names,
-           coalesce(array_agg(coalesce(x.swatch, '') ORDER BY y.position, x.position), '{}') AS swatches
-    FROM catalog.options y JOIN catalog.option_values x ON x.option_id = y.id
-    LEFT JOIN catalog.option_value_texts a ON a.value_id = x.id AND a.locale = $1
-    JOIN catalog.option_value_texts e ON e.value_id = x.id AND e.locale = 'en'
-    WHERE y.product_id = p.id) ov
-CROSS JOIN LATERAL (
-    SELECT coalesce(array_agg(x.id ORDER BY x.position, x.id), '{}') AS ids, coalesce(array_agg(x.sku ORDER BY x.position, x.id), '{}') AS skus,
-           coalesce(array_agg(x.weight_g ORDER BY x.position, x.id), '{}') AS weights, coalesce(array_agg(coalesce(x.barcode, '') ORDER BY x.position, x.id), '{}') AS barcodes,
-           coalesce(array_agg(coalesce(x.image_id, '00000000-0000-0000-0000-000000000000'::uuid) ORDER BY x.position, x.id), '{}') AS images,
-           coalesce(array_agg(coalesce(c.id, '00000000-0000-0000-0000-000000000000'::uuid) ORDER BY x.position, x.id), '{}') AS prices,
-           coalesce(array_agg(coalesce(c.amount, -1) ORDER BY x.position, x.id), '{}') AS amounts,
-           coalesce(array_agg(coalesce(c.compare_at, -1) ORDER BY x.position, x.id), '{}') AS compare_ats,
-           coalesce(array_agg(coalesce(s.available, 0) ORDER BY x.position, x.id), '{}') AS availables
-    FROM catalog.variants x
-    LEFT JOIN LATERAL (SELECT k.id, k.amount, k.compare_at FROM catalog.prices k
-                       WHERE k.variant_id = x.id AND k.price_list_id = $2 AND k.valid_from <= $3 AND (k.valid_to IS NULL OR k.valid_to > $3)
-                       ORDER BY k.valid_from DESC LIMIT 1) c ON true
-    CROSS JOIN LATERAL (SELECT sum(k.available) AS available FROM inventory.pub_stock k WHERE k.variant_id = x.id) s
-    WHERE x.product_id = p.id AND x.status = 'active') v
-CROSS JOIN LATERAL (
-    SELECT coalesce(array_agg(x.variant_id), '{}') AS variants, coalesce(array_agg(x.value_id), '{}') AS option_values
-    FROM catalog.variants y JOIN catalog.variant_values x ON x.variant_id = y.id
-    WHERE y.product_id = p.id AND y.status = 'active') vv
-WHERE p.id = ANY ($4) AND p.status = 'active';
-
--- A whole product by any slug that leads to it; when it is not the slug of the answer, the address has moved.
--- name: product_by_slug :opt
--- in: locale text, price_list price_list_id, now usec, slug text
--- out: id product_id, version int4, slug text, tax_class text, vendor text?, popularity int8, published_at usec, created_at usec, updated_at usec
--- out: name text, summary text, description text, description_html bool, seo_title text?, seo_description text?
--- out: image_ids image_id[], image_urls text[], image_alts text[], image_widths int4[], image_heights int4[]
--- out: option_ids uuid[], option_names text[], value_ids uuid[], value_options uuid[], value_names text[], value_swatches text[]
--- out: variant_ids variant_id[], skus text[], weights int4[], barcodes text[], variant_images image_id[]
--- out: price_ids price_id[], amounts int8[], compare_ats int8[], availables int8[], value_of_variant variant_id[], value_of_value uuid[]
-SELECT p.id, p.version, p.slug, p.tax_class, p.vendor, p.popularity, p.published_at, p.created_at, p.updated_at,
-       t.name, t.summary, t.description, t.description_html, t.seo_title, t.seo_description,
-       i.ids, i.urls, i.alts, i.widths, i.heights, o.ids, o.names, ov.ids, ov.options, ov.names, ov.swatches,
-       v.ids, v.skus, v.weights, v.barcodes, v.images, v.prices, v.amounts, v.compare_ats, v.availables, vv.variants, vv.option_values
-FROM catalog.product_slugs ps
-JOIN catalog.products p ON p.id = ps.product_id
-CROSS JOIN LATERAL (SELECT x.name, x.summary, x.description, x.description_html, x.seo_title, x.seo_description FROM catalog.product_texts x
-                    WHERE x.product_id = p.id AND x.locale IN ($1, 'en') ORDER BY x.locale <> $1 LIMIT 1) t
-CROSS JOIN LATERAL (
-    SELECT coalesce(array_agg(x.id ORDER BY x.position), '{}') AS ids, coalesce(array_agg(x.url ORDER BY x.position), '{}') AS urls,
-           coalesce(array_agg(coalesce(a.alt, e.alt, '') ORDER BY x.position), '{}') AS alts,
-           coalesce(array_agg(coalesce(x.width, 0) ORDER BY x.position), '{}') AS widths, coalesce(array_agg(coalesce(x.height, 0) ORDER BY x.position), '{}') AS heights
-    FROM catalog.images x
-    LEFT JOIN catalog.image_texts a ON a.image_id = x.id AND a.locale = $1
-    LEFT JOIN catalog.image_texts e ON e.image_id = x.id AND e.locale = 'en'
-    WHERE x.product_id = p.id) i
-CROSS JOIN LATERAL (
-    SELECT coalesce(array_agg(x.id ORDER BY x.position), '{}') AS ids, coalesce(array_agg(coalesce(a.name, e.name) ORDER BY x.position), '{}') AS names
-    FROM catalog.options x
-    LEFT JOIN catalog.option_texts a ON a.option_id = x.id AND a.locale = $1
-    JOIN catalog.option_texts e ON e.option_id = x.id AND e.locale = 'en'
-    WHERE x.product_id = p.id) o
-CROSS JOIN LATERAL (
-    SELECT coalesce(array_agg(x.id ORDER BY y.position, x.position), '{}') AS ids, coalesce(array_agg(y.id ORDER BY y.position, x.position), '{}') AS options,
-           coalesce(array_agg(coalesce(a.name, e.name) ORDER BY y.position, x.position), '{}') AS names,
-           coalesce(array_agg(coalesce(x.swatch, '') ORDER BY y.position, x.position), '{}') AS swatches
-    FROM catalog.options y JOIN catalog.option_values x ON x.option_id = y.id
-    LEFT JOIN catalog.option_value_texts a ON a.value_id = x.id AND a.locale = $1
-    JOIN catalog.option_value_texts e ON e.value_id = x.id AND e.locale = 'en'
-    WHERE y.product_id = p.id) ov
-CROSS JOIN LATERAL (
-    SELECT coalesce(array_agg(x.id ORDER BY x.position, x.id), '{}') AS ids, coalesce(array_agg(x.sku ORDER BY x.position, x.id), '{}') AS skus,
-           coalesce(array_agg(x.weight_g ORDER BY x.position, x.id), '{}') AS weights, coalesce(array_agg(coalesce(x.barcode, '') ORDER BY x.position, x.id), '{}') AS barcodes,
-           coalesce(array_agg(coalesce(x.image_id, '00000000-0000-0000-0000-000000000000'::uuid) ORDER BY x.position, x.id), '{}') AS images,
-           coalesce(array_agg(coalesce(c.id, '00000000-0000-0000-0000-000000000000'::uuid) ORDER BY x.position, x.id), '{}') AS prices,
-           coalesce(array_agg(coalesce(c.amount, -1) ORDER BY x.position, x.id), '{}') AS amounts,
-           coalesce(array_agg(coalesce(c.compare_at, -1) ORDER BY x.position, x.id), '{}') AS compare_ats,
-           coalesce(array_agg(coalesce(s.available, 0) ORDER BY x.position, x.id), '{}') AS availables
-    FROM catalog.variants x
-    LEFT JOIN LATERAL (SELECT k.id, k.amount, k.compare_at FROM catalog.prices k
-                       WHERE k.variant_id = x.id AND k.price_list_id = $2 AND k.valid_from <= $3 AND (k.valid_to IS NULL OR k.valid_to > $3)
-                       ORDER BY k.valid_from DESC LIMIT 1) c ON true
-    CROSS JOIN LATERAL (SELECT sum(k.available) AS available FROM inventory.pub_stock k WHERE k.variant_id = x.id) s
-    WHERE x.product_id = p.id AND x.status = 'active') v
-CROSS JOIN LATERAL (
-    SELECT coalesce(array_agg(x.variant_id), '{}') AS variants, coalesce(array_agg(x.value_id), '{}') AS option_values
-    FROM catalog.variants y JOIN catalog.variant_values x ON x.variant_id = y.id
-    WHERE y.product_id = p.id AND y.status = 'active') vv
-WHERE ps.slug = $4 AND p.status = 'active';
+    SELECT array_agg(coalesce(y.price, '00000000-0000-0000-0000-000000000000'::uuid)) AS prices, array_agg(coalesce(y.amount, -1)) AS amounts,
+           array_agg(coalesce(y.compare_at, -1)) AS compare_ats, array_agg(y.available) AS availables
+    FROM (SELECT c.id AS price, c.amount, c.compare_at,
+                 coalesce((SELECT sum(k.available)::bigint FROM inventory.pub_stock k WHERE k.variant_id = x.id), 0) AS available
+          FROM unnest(d.variant_ids) WITH ORDINALITY AS x(id, n)
+          LEFT JOIN LATERAL (SELECT k.id, k.amount, k.compare_at FROM catalog.prices k
+                             WHERE k.variant_id = x.id AND k.price_list_id = $2 AND k.valid_from <= $3 AND (k.valid_to IS NULL OR k.valid_to > $3)
+                             ORDER BY k.valid_from DESC LIMIT 1) c ON true
+          ORDER BY x.n) y) v
+WHERE p.id = ANY (CASE WHEN $5::text IS NULL THEN $4::uuid[] ELSE ARRAY(SELECT ps.product_id FROM catalog.product_slugs ps WHERE ps.slug = $5) END)
+  AND p.status = 'active';
 
 -- The categories of some products with their paths; `is_main` marks the one of the breadcrumb.
 -- name: product_categories :many

@@ -134,19 +134,6 @@ static void from_full(struct call *c, const struct q_products_full_row *r, struc
     *ret = p;
 }
 
-/* The two queries of a whole product have the same columns but, being generated, types of their own. */
-#define SAME(m) .m = s->m
-static struct q_products_full_row full_of(const struct q_product_by_slug_row *s)
-{
-    return (struct q_products_full_row){
-        SAME(id), SAME(version), SAME(slug), SAME(tax_class), SAME(vendor), SAME(popularity), SAME(published_at), SAME(created_at), SAME(updated_at),
-        SAME(name), SAME(summary), SAME(description), SAME(description_html), SAME(seo_title), SAME(seo_description), SAME(image_ids), SAME(image_urls),
-        SAME(image_alts), SAME(image_widths), SAME(image_heights), SAME(option_ids), SAME(option_names), SAME(value_ids), SAME(value_options),
-        SAME(value_names), SAME(value_swatches), SAME(variant_ids), SAME(skus), SAME(weights), SAME(barcodes), SAME(variant_images), SAME(price_ids),
-        SAME(amounts), SAME(compare_ats), SAME(availables), SAME(value_of_variant), SAME(value_of_value)};
-}
-#undef SAME
-
 static bool fill_categories(struct call *c, struct catalog_product *products, size_t n, struct q_array_product_id ids, struct err *e)
 {
     struct shape_list tree;
@@ -224,29 +211,19 @@ bool catalog_product(struct call *c, struct str id_or_slug, struct shape_list ex
                      struct err *e)
 {
     struct catalog_expand x;
-    struct q_products_full_row row;
-    struct product_id id;
-    bool found = false;
+    struct q_products_full_rows rows;
+    struct product_id id = {{{0}}};
     *ret_moved = STR_NULL;
     if (!catalog_expand_read(expand, &x, e)) return false;
 
-    if (id_parse(ID_product, id_or_slug, &id.u)) {
-        struct q_products_full_rows rows;
-        if (!q_products_full(c->db, c->arena, &(struct q_products_full_in){.locale = c->market->locale, .price_list = c->market->price_list, .now = c->now,
-                             .products = {1, &id}}, &rows, e)) return false;
-        found = rows.n == 1;
-        if (found) row = rows.v[0];
-    } else {
-        struct q_product_by_slug_row slug_row;
-        if (!q_product_by_slug(c->db, c->arena, &(struct q_product_by_slug_in){.locale = c->market->locale, .price_list = c->market->price_list, .now = c->now,
-                               .slug = id_or_slug}, &slug_row, &found, e)) return false;
-        if (found && !str_eq(slug_row.slug, id_or_slug)) {
-            *ret_moved = slug_row.slug;
-            return true;
-        }
-        if (found) row = full_of(&slug_row);
+    bool by_id = id_parse(ID_product, id_or_slug, &id.u);
+    if (!q_products_full(c->db, c->arena, &(struct q_products_full_in){.locale = c->market->locale, .price_list = c->market->price_list, .now = c->now,
+                         .products = {by_id, &id}, .slug = by_id ? STR_NULL : id_or_slug}, &rows, e)) return false;
+    if (rows.n == 0) return err_set(e, PROBLEM_NOT_FOUND, "There is no such product");
+    if (!by_id && !str_eq(rows.v[0].slug, id_or_slug)) {
+        *ret_moved = rows.v[0].slug;
+        return true;
     }
-    if (!found) return err_set(e, PROBLEM_NOT_FOUND, "There is no such product");
-    from_full(c, &row, ret_product);
+    from_full(c, &rows.v[0], ret_product);
     return catalog_fill(c, ret_product, 1, (struct catalog_expand){.categories = x.categories, .prices = x.prices}, e);
 }
