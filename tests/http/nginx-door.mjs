@@ -117,6 +117,7 @@ test('the key holds only what may change the page, in one order', async () => {
   const mine = keys().filter((k) => k.startsWith(categoryPath));
   assert.ok(mine.includes(`${categoryPath}?sort=newest&`), mine.join(' '));
   assert.ok(!mine.some((k) => /utm|clid/.test(k)), mine.join(' '));
+  assert.match((await shopper.get(`${categoryPath}?sort=newest&price_min=&price_max=`)).headers['x-cache'], /^(HIT|STALE|UPDATING|EXPIRED)$/);
   const one = await shopper.get(`${categoryPath}?sort=newest&page=2`);
   const two = await shopper.get(`${categoryPath}?page=2&sort=newest`);
   assert.equal(one.text, two.text);
@@ -184,7 +185,7 @@ test('the listener for operators: health, readiness, metrics', async () => {
     assert.equal((await ops(`/readyz/${pool}`)).status, 200, pool);
     assert.match((await ops(`/metrics/${pool}`)).text, /^souk_requests_total\{/m, pool);
   }
-  assert.equal((await ops('/readyz/..%2f..')).status, 404);
+  assert.ok((await ops('/readyz/..%2f..')).status >= 400);
   assert.equal((await shopper.get('/healthz')).text, 'ok\n');
   for (const path of ['/stub_status', '/metrics/product', '/readyz/product']) assert.equal((await shopper.get(path)).status, 404, path);
 });
