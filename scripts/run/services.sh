@@ -47,6 +47,7 @@ start_pool() {
 # shellcheck disable=SC2086
 start_jobs() {
     rm -f "$STATE/run/$1.prom"
+    rm -f "$STATE/run/$1.prom"
     provider_words "$1"
     launch "$1" "$(log_of "$1")" "$PREFIX/libexec/souk/souk-jobs" ${WORDS[$1]} --config "$STATE/souk.conf" \
         --db "$(conninfo "${ROLE[$1]}" souk)" --db_keys "$(conninfo "${ROLE[$1]}" souk_keys)" "${WORDS_MORE[@]}"
@@ -71,6 +72,7 @@ healthy() {
     redis) [ -S "$STATE/run/redis.sock" ] && [ "$(redis-cli -s "$STATE/run/redis.sock" ping 2>/dev/null)" = PONG ] ;;
     pool) [ -S "$STATE/run/$1.ops.sock" ] && http_ok "$STATE/run/$1.ops.sock" /readyz ;;
     jobs) grep -q '^souk_jobs_ready{.*} 1$' "$STATE/run/$1.prom" 2>/dev/null ;;
+    jobs) [ -s "$STATE/run/$1.prom" ] ;;
     nginx) [ -S "$STATE/run/ops.sock" ] && http_ok "$STATE/run/ops.sock" /healthz ;;
     esac
 }
@@ -106,5 +108,5 @@ stop_service() {
 stop_services() {
     local i
     for ((i = ${#NAMES[@]} - 1; i >= 0; i--)); do stop_service "${NAMES[i]}"; done
-    rm -f "$STATE"/run/*.sock "$STATE/run/ready"
+    rm -f "$STATE"/run/*.sock "$STATE"/run/*.prom "$STATE/run/ready"
 }

@@ -185,6 +185,7 @@ test('the listener for operators: health, readiness, metrics', async () => {
     assert.equal((await ops(`/readyz/${pool}`)).status, 200, pool);
     assert.match((await ops(`/metrics/${pool}`)).text, /^souk_requests_total\{/m, pool);
   }
+  for (const jobs of ['jobs-core', 'jobs-payment']) assert.match((await ops(`/metrics/${jobs}`)).text, /^# TYPE /m);
   assert.ok((await ops('/readyz/..%2f..')).status >= 400);
   assert.equal((await shopper.get('/healthz')).text, 'ok\n');
   for (const path of ['/stub_status', '/metrics/product', '/readyz/product']) assert.equal((await shopper.get(path)).status, 404, path);

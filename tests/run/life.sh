@@ -45,7 +45,7 @@ like "logs are short lines" "$(curl -sk -o /dev/null "https://localhost:$HTTPS_A
 like "a start of a running home says so" "$("$SRC/run" --home "$A" --detach)" 'already running'
 
 # Whatever is killed comes back.
-for name in product nginx redis postgres order; do
+for name in product nginx redis postgres jobs-core; do
     before=$(pid_of "$A" "$name")
     kill -9 "$before"
     ok "$name comes back after kill -9" wait_until 15 bash -c "[ \"\$(cut -d' ' -f1 '$A/run/$name.pid')\" != $before ] && '$SRC/run' status --home '$A'"
