@@ -49,20 +49,6 @@ static void test_arguments(void **state)
     assert_str(text_get(en, a, "no.such_key", 0, args, 1), "no.such_key");
 }
 
-static void test_errors(void **state)
-{
-    (void)state;
-    const struct text_catalog *en = text_catalog(STR("en"));
-    for (int status = 400; status < 600; status++) {
-        int title = TEXT_NONE, text = TEXT_NONE;
-        text_error_words(status, &title, &text);
-        assert_true(text_of(en, title).n > 0 && text_of(en, text).n > 0 && title != text);
-        assert_int_equal(title == TEXT_error__not_found_title, status == 404);
-        if (status >= 500)
-            assert_true(title == TEXT_error__internal_title || title == TEXT_error__unavailable_title);
-    }
-}
-
 static void test_words(void **state)
 {
     struct arena *a = *state;
@@ -101,7 +87,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_catalog),   cmocka_unit_test(test_keys),  cmocka_unit_test(test_plural),
-        cmocka_unit_test(test_arguments), cmocka_unit_test(test_words), cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_arguments), cmocka_unit_test(test_words),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
