@@ -42,4 +42,4 @@ uninstall-hook:
 clean-local:
 	rm -rf assets assets.new
 TEMPLATES += templates/error/page.html
-TEMPLATES += templates/mail/order_confirmation.html templates/mail/order_confirmation.txt
+TEMPLATES += templates/mail/layout.html templates/mail/order_confirmation.html templates/mail/order_confirmation.txt

@@ -33,41 +33,24 @@ static size_t address_lines(const struct words *w, const struct address *x, stru
     return n;
 }
 
-static struct str render_html(struct call *c, const struct words *w, const struct message_order *o, struct str subject) {
-    struct buf b;
-    struct str lines[8];
-    size_t n = address_lines(w, o->address, lines);
+static struct tpl_mail_order_confirmation fill(struct call *c, const struct words *w, const struct message_order *o, struct str subject) {
+    struct str *address = ARENA_ARRAY(c->arena, struct str, 8);
+    size_t n = address_lines(w, o->address, address);
     struct tpl_mail_order_confirmation_lines *items = ARENA_ARRAY(c->arena, struct tpl_mail_order_confirmation_lines, o->n_lines);
-    struct tpl_mail_order_confirmation_address_lines *address = ARENA_ARRAY(c->arena, struct tpl_mail_order_confirmation_address_lines, n);
     for (size_t i = 0; i < o->n_lines; i++)
         items[i] = (struct tpl_mail_order_confirmation_lines){o->lines[i].name, o->lines[i].variant, o->lines[i].quantity, o->lines[i].total};
-    for (size_t i = 0; i < n; i++)
-        address[i].text = lines[i];
-    struct tpl_mail_order_confirmation v = {
-        .lang = str_from(text_locale(w->texts)), .subject = subject, .number = o->number, .lines = {o->n_lines, items}, .subtotal = o->subtotal,
-        .shipping = o->shipping, .shipping_free = o->shipping.amount == 0, .shipping_name = o->shipping_name, .tax = o->tax, .tax_included = o->prices_include_tax,
-        .total = o->total, .address_lines = {n, address}, .order_href = o->order_url, .shop_href = str_from(c->env->config->base_url)};
-    buf_init_arena(&b, c->arena, 0);
-    tpl_mail_order_confirmation(&(struct html){.out = &b, .arena = c->arena, .texts = w->texts}, &v);
-    return buf_view(&b);
-}
-
-static struct str render_text(struct call *c, const struct words *w, const struct message_order *o) {
-    struct buf b;
-    struct str lines[8];
-    size_t n = address_lines(w, o->address, lines);
-    struct tpl_mail_order_confirmation_txt_lines *items = ARENA_ARRAY(c->arena, struct tpl_mail_order_confirmation_txt_lines, o->n_lines);
-    struct tpl_mail_order_confirmation_txt_address_lines *address = ARENA_ARRAY(c->arena, struct tpl_mail_order_confirmation_txt_address_lines, n);
-    for (size_t i = 0; i < o->n_lines; i++)
-        items[i] = (struct tpl_mail_order_confirmation_txt_lines){o->lines[i].name, o->lines[i].variant, o->lines[i].quantity, o->lines[i].total};
-    for (size_t i = 0; i < n; i++)
-        address[i].text = lines[i];
-    struct tpl_mail_order_confirmation_txt v = {
+    return (struct tpl_mail_order_confirmation){
+        .page = {.lang = str_from(text_locale(w->texts)), .subject = subject, .shop_href = str_from(c->env->config->base_url)},
         .number = o->number, .lines = {o->n_lines, items}, .subtotal = o->subtotal, .shipping = o->shipping, .shipping_free = o->shipping.amount == 0,
         .shipping_name = o->shipping_name, .tax = o->tax, .tax_included = o->prices_include_tax, .total = o->total, .address_lines = {n, address},
-        .order_url = o->order_url};
+        .order_href = o->order_url};
+}
+
+static struct str render(struct call *c, const struct words *w, const struct tpl_mail_order_confirmation *v,
+                         void (*template)(struct html *, const struct tpl_mail_order_confirmation *)) {
+    struct buf b;
     buf_init_arena(&b, c->arena, 0);
-    tpl_mail_order_confirmation_txt(&(struct html){.out = &b, .arena = c->arena, .texts = w->texts}, &v);
+    template(&(struct html){.out = &b, .arena = c->arena, .texts = w->texts}, v);
     return buf_view(&b);
 }
 
@@ -87,10 +70,11 @@ static bool compose(struct call *c, const struct message *m, const struct messag
     const struct config *config = c->env->config;
     struct str id = id_str(c->arena, ID_mail, m->id.u), host = host_of(config->base_url);
     struct str subject = text(&w, "mail.order_confirmation.subject", o->number);
+    const struct tpl_mail_order_confirmation v = fill(c, &w, o, subject);
     struct mime_mail mail = {
         .from = {str_from(config->shop_name), str_from(config->mail_from)}, .to = {o->address != NULL ? o->address->name : STR_NULL, o->email}, .subject = subject,
         .message_id = str_printf(c->arena, STR_FMT "@" STR_FMT, STR_ARG(id), STR_ARG(host)), .date = m->created_at,
-        .text = render_text(c, &w, o), .html = render_html(c, &w, o, subject), .language = str_from(text_locale(w.texts))};
+        .text = render(c, &w, &v, tpl_mail_order_confirmation_txt), .html = render(c, &w, &v, tpl_mail_order_confirmation), .language = str_from(text_locale(w.texts))};
     return mime_build(c->arena, &mail, out, e);
 }
 
