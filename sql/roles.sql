@@ -46,6 +46,12 @@ BEGIN
         -- Names of the shop are always qualified; the operators of the extensions live in `ext`.
         EXECUTE format('ALTER ROLE %I SET search_path = pg_catalog, ext', r.name);
         EXECUTE format('ALTER ROLE %I SET timezone = %L', r.name, 'UTC');
+        -- A pool's queries are short and prepared: planning one again for its values costs more than running it (0.5-1.1 ms
+        -- against 0.15 ms for a product), and compiling one never pays. What would want another plan is another query.
+        IF r.name NOT IN ('souk_admin', 'souk_migrate') THEN
+            EXECUTE format('ALTER ROLE %I SET plan_cache_mode = force_generic_plan', r.name);
+            EXECUTE format('ALTER ROLE %I SET jit = off', r.name);
+        END IF;
     END LOOP;
 
     ALTER ROLE souk_migrate NOINHERIT;
