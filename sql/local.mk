@@ -13,6 +13,7 @@ SQL_QUERIES += sql/queries/web.sql
 
 # --- how it works; nothing to change below when a file is added ---
 EXTRA_DIST += sql/roles.sql sql/database.sql sql/database_keys.sql sql/migrations sql/functions sql/views sql/queries sql/keys sql/seed
+EXTRA_DIST += sql/README.md src/db/README.md src/tools/README.md tests/sql tests/golden/sqlgen tests/golden/run-sqlgen.sh
 nodist_libsouk_la_SOURCES += gen/sql/all.c
 BUILT_SOURCES += gen/sql/stamp gen/sql/version.h
 
