@@ -14,6 +14,8 @@ DECLARE
     v_lacking boolean;
     v_crossing boolean;
 BEGIN
+    -- Or allocate_v1 might find a reservation of the same order in its second statement that its first did not see.
+    PERFORM inventory.lock_order(p_order);
     -- The locks come first and in one order, so that two checkouts wait for each other but never in a circle.
     PERFORM FROM inventory.levels l WHERE l.variant_id = ANY (p_variants) ORDER BY l.variant_id, l.warehouse_id FOR UPDATE;
 

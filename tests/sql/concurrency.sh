@@ -6,8 +6,8 @@ set -u
 
 PG_OPTIONS="-c deadlock_timeout=100ms"
 begin_cluster
-ok "roles" migrate --roles "$(superuser postgres)"
-ok "migrations" migrate
+must "roles" migrate --roles "$(superuser postgres)"
+must "migrations" migrate
 
 # What the scripts below call: numbers become ids. One call is one transaction, as from a pool.
 sql souk <<'SQL' >/dev/null
@@ -126,7 +126,7 @@ late=$!
 for _ in 1 2 3; do (for _ in $(seq 1 40); do SQL_ROLE=souk_jobs_core sql souk -c "SELECT platform.relay_v1(500, platform.clock())" >/dev/null; done) & done
 wait "$late"
 wait
-while [ "$(sql souk -c "SELECT platform.relay_v1(500, t.now())")" != 0 ]; do :; done
+for _ in $(seq 1 200); do [ "$(sql souk -c "SELECT platform.relay_v1(500, t.now())")" != 0 ] || break; done
 is "positions have no gap and no double" "$(sql souk -c 'SELECT count(*) = max(position) AND count(DISTINCT position) = count(*) FROM platform.outbox')" t
 is "the late event is in the feed" "$(sql souk -c "SELECT count(*) FROM platform.outbox WHERE type = 'order.late' AND position > 0")" 1
 is "positions follow seq for every object" "$(sql souk -c "

@@ -4,6 +4,7 @@ set -u
 # shellcheck source=tests/sql/lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
+if ! "$SOUK_BUILD/souk" help >/dev/null 2>&1; then fail "souk is built"; done_testing; fi
 begin_cluster
 work=$PG_DIR/sql.copy
 cp -r "$SOUK_SRC/sql" "$work"

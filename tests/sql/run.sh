@@ -92,10 +92,10 @@ plpgsql() {
 
 case ${1:-} in --update) UPDATE=yes ;; *) UPDATE=no ;; esac
 begin_cluster
-ok "roles and databases" migrate --roles "$(superuser postgres)"
-ok "migrations" migrate
-ok "test extensions" sql souk -c 'CREATE SCHEMA tap' -c 'CREATE EXTENSION pgtap SCHEMA tap' -c 'CREATE EXTENSION plpgsql_check SCHEMA tap'
-ok "rules load" sql souk -f "$SQL_TESTS/lib/rules.sql"
+must "roles and databases" migrate --roles "$(superuser postgres)"
+must "migrations" migrate
+must "test extensions" sql souk -c 'CREATE SCHEMA tap' -c 'CREATE EXTENSION pgtap SCHEMA tap' -c 'CREATE EXTENSION plpgsql_check SCHEMA tap'
+must "rules load" sql souk -f "$SQL_TESTS/lib/rules.sql"
 if [ "${1:-}" = --psql ]; then
     psql -d souk
     exit

@@ -26,3 +26,9 @@ begin_cluster() {
     trap pg_stop EXIT
     pg_start >/dev/null || { fail "a throw-away cluster starts"; done_testing; }
 }
+
+# Like ok, but without it nothing else makes sense.
+must() {
+    ok "$@"
+    if [ "$TAP_FAILED" -gt 0 ]; then done_testing; fi
+}
