@@ -8,13 +8,17 @@ RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_
 DECLARE
     v_seq bigint;
     v_number text;
+    v_paid_at timestamptz;
 BEGIN
     UPDATE orders.orders o
     SET state = 'canceled', canceled_at = p_now, cancel_reason = p_reason, event_seq = o.event_seq + 1, version = o.version + 1, updated_at = p_now
-    WHERE o.id = p_order RETURNING o.event_seq, o.number INTO v_seq, v_number;
+    WHERE o.id = p_order RETURNING o.event_seq, o.number, o.paid_at INTO v_seq, v_number, v_paid_at;
     PERFORM platform.emit_v1('order', p_order, v_seq, 'order.canceled', 1, jsonb_build_object('number', v_number, 'reason', p_reason),
                              p_actor, p_request_id, p_trace_id, p_now);
     PERFORM inventory.release_v1(p_order, p_reason, p_now);
+    IF v_paid_at IS NOT NULL THEN
+        PERFORM inventory.deallocate_v1(p_order, p_reason, p_now);
+    END IF;
 END $$;
 REVOKE ALL ON FUNCTION orders.cancel_locked_v1(uuid, text, text, text, text, timestamptz) FROM PUBLIC;
 

@@ -165,7 +165,7 @@ BEGIN
         RETURN QUERY SELECT 'absent', NULL::uuid, NULL, NULL, NULL, NULL::bigint, NULL, NULL, NULL;
         RETURN;
     END IF;
-    SELECT v.number, v.status, v.expires_at INTO o FROM orders.pub_payable v WHERE v.order_id = a.order_id;
+    SELECT v.number, v.status, v.expires_at, v.cancel_requested_at INTO o FROM orders.pub_payable v WHERE v.order_id = a.order_id;
     v_amount := CASE p_kind WHEN 'refund' THEN a.captured - a.refunded ELSE a.amount END;
     IF p_kind = 'complete' AND p_nonce IS NOT NULL AND a.return_nonce IS DISTINCT FROM p_nonce THEN
         v_outcome := 'used';
@@ -177,7 +177,7 @@ BEGIN
         v_outcome := 'paid';
     ELSIF EXISTS (SELECT 1 FROM payment.operation x WHERE x.attempt_id = a.id AND (x.state IN ('started', 'unknown') OR p_kind = 'authorize' AND x.kind = 'authorize')) THEN
         v_outcome := 'busy';
-    ELSIF p_kind = 'authorize' AND (o.status IS DISTINCT FROM 'pending_payment' OR o.expires_at <= p_now) THEN
+    ELSIF p_kind = 'authorize' AND (o.status IS DISTINCT FROM 'pending_payment' OR o.expires_at <= p_now OR o.cancel_requested_at IS NOT NULL) THEN
         v_outcome := 'not_payable';
     ELSIF p_kind = 'authorize' AND a.amount = 0 THEN
         PERFORM payment.secured_internal(a.id, false, p_request_id, p_trace_id, p_now);
@@ -275,8 +275,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     o record;
 BEGIN
-    SELECT v.status, v.amount, v.currency, v.expires_at INTO o FROM orders.pub_payable v WHERE v.order_id = p_order;
-    IF NOT FOUND OR o.status <> 'pending_payment' OR o.expires_at <= p_now THEN
+    SELECT v.status, v.amount, v.currency, v.expires_at, v.cancel_requested_at INTO o FROM orders.pub_payable v WHERE v.order_id = p_order;
+    IF NOT FOUND OR o.status <> 'pending_payment' OR o.expires_at <= p_now OR o.cancel_requested_at IS NOT NULL THEN
         RETURN 'not_payable';
     END IF;
     RETURN payment.attempt_create_v1(p_attempt, p_order, p_provider, o.amount, o.currency, p_method, p_now);

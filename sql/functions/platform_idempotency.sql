@@ -42,7 +42,7 @@ BEGIN
 END
 $$;
 
--- Stores the answer, over a `started` row when there is one.
+-- Stores the answer, over a `started` row when there is one. A call that resumed a `started` key may come second: the first answer stays.
 CREATE OR REPLACE FUNCTION platform.idem_finish_v1(p_scope text, p_key text, p_body_hash text, p_status int, p_result jsonb,
                                                    p_now timestamptz)
     RETURNS void
@@ -52,7 +52,8 @@ BEGIN
     UPDATE platform.idempotency i SET state = 'done', status = p_status, result = p_result, updated_at = p_now
         WHERE i.scope = p_scope AND i.key = p_key AND i.body_hash = p_body_hash AND i.state = 'started'
           AND i.created_at > p_now - interval '24 hours';
-    IF NOT FOUND THEN
+    IF NOT FOUND AND NOT EXISTS (SELECT FROM platform.idempotency i WHERE i.scope = p_scope AND i.key = p_key AND i.state = 'done'
+                                 AND i.created_at > p_now - interval '24 hours') THEN
         INSERT INTO platform.idempotency (scope, key, body_hash, state, status, result, created_at, updated_at)
             VALUES (p_scope, p_key, p_body_hash, 'done', p_status, p_result, p_now, p_now);
     END IF;

@@ -8,7 +8,7 @@
 SELECT a.id, a.order_id, a.n, a.provider, a.method, a.amount, a.currency, a.state, a.provider_state, a.provider_ref, a.captured, a.refunded,
        a.failure_code, a.action_url, EXISTS (SELECT 1 FROM payment.operation x WHERE x.attempt_id = a.id),
        EXISTS (SELECT 1 FROM payment.operation x WHERE x.attempt_id = a.id AND x.state IN ('started', 'unknown')), a.created_at,
-       o.number, o.status, o.created_at, o.status = 'pending_payment' AND o.expires_at > $2, o.expires_at
+       o.number, o.status, o.created_at, o.status = 'pending_payment' AND o.expires_at > $2 AND o.cancel_requested_at IS NULL, o.expires_at
 FROM payment.attempt a JOIN orders.pub_payable o ON o.order_id = a.order_id WHERE a.id = $1;
 
 -- The newest attempt of an order.
