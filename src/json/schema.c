@@ -3,16 +3,41 @@
 #include "json/json.h"
 #include "json/shape.h"
 
-static void put_example(struct buf *out, enum shape_kind kind, const char *example)
+static bool is_json(const char *text)
 {
-    int64_t v;
-    BUF_LIT(out, ",\"examples\":[");
-    bool raw = kind == SHAPE_BOOL || kind == SHAPE_OPT_BOOL || kind == SHAPE_MONEY || kind == SHAPE_OBJECT || kind == SHAPE_LIST || kind == SHAPE_JSON ||
-               ((kind == SHAPE_INT || kind == SHAPE_OPT_INT) && str_to_int64(str_from(example), &v));
-    if (raw)
-        buf_cstr(out, example);
+    struct arena *a = arena_new();
+    struct buf b;
+    struct err e;
+    err_clear(&e);
+    buf_init_arena(&b, a, 0);
+    bool ok = json_canonical(str_from(text), a, &b, &e);
+    arena_destroy(a);
+    return ok;
+}
+
+/* Texts are given as they are, everything else as JSON; of a list one item is enough. What is no JSON is shown as a text, so that the
+ * document stays one. */
+void shape_put_example(struct buf *out, const struct shape_field *f)
+{
+    enum shape_kind kind = f->kind;
+    bool list = kind == SHAPE_LIST && f->example[0] != '[';
+    if (list) {
+        buf_char(out, '[');
+        kind = f->item;
+    }
+    bool text = kind == SHAPE_STR || kind == SHAPE_TEXT || kind == SHAPE_ENUM || kind == SHAPE_EMAIL || kind == SHAPE_ID || kind == SHAPE_TIME;
+    if (text || !is_json(f->example))
+        json_put_string(out, str_from(f->example));
     else
-        json_put_string(out, str_from(example));
+        buf_cstr(out, f->example);
+    if (list)
+        buf_char(out, ']');
+}
+
+static void put_example(struct buf *out, const struct shape_field *f)
+{
+    BUF_LIT(out, ",\"examples\":[");
+    shape_put_example(out, f);
     buf_char(out, ']');
 }
 
@@ -115,7 +140,7 @@ void shape_field_schema(struct buf *out, const struct shape_field *f)
         json_put_string(out, str_from(f->doc));
     }
     if (f->example)
-        put_example(out, f->kind, f->example);
+        put_example(out, f);
     buf_char(out, '}');
 }
 

@@ -76,5 +76,6 @@ void shape_defaults(const struct shape *s, void *ret);       /* zero, then the d
 /* JSON Schema (OpenAPI 3.1 dialect) of `s`, for routegen. `place` picks the fields; bodies only are an object. */
 void shape_schema(struct buf *out, const struct shape *s);
 void shape_field_schema(struct buf *out, const struct shape_field *f);      /* of one field: parameters, members */
+void shape_put_example(struct buf *out, const struct shape_field *f);       /* field.example as JSON; there must be one */
 
 #endif

@@ -21,13 +21,8 @@ struct doc {
 
 static void put_example_value(struct buf *out, const struct shape_field *f, enum shape_kind kind, int depth)
 {
-    int64_t v;
-    bool textual = kind == SHAPE_STR || kind == SHAPE_TEXT || kind == SHAPE_ENUM || kind == SHAPE_EMAIL || kind == SHAPE_ID || kind == SHAPE_TIME;
     if (f->example && f->kind == kind) {
-        if (textual || ((kind == SHAPE_INT || kind == SHAPE_OPT_INT) && !str_to_int64(str_from(f->example), &v)))
-            json_put_string(out, str_from(f->example));
-        else
-            buf_cstr(out, f->example);
+        shape_put_example(out, f);
         return;
     }
     switch (kind) {
@@ -111,7 +106,7 @@ static void put_parameter(struct buf *out, const struct shape_field *f, bool *fi
     buf_cstr(out, *first ? "" : ",");
     *first = false;
     BUF_LIT(out, "{\"name\":");
-    if (f->kind == SHAPE_LIST && f->in == SHAPE_QUERY)
+    if (f->kind == SHAPE_LIST && f->in == SHAPE_QUERY && !str_ends(str_from(f->name), STR("[]")))
         buf_printf(out, "\"%s[]\"", f->name);
     else
         json_put_string(out, str_from(f->name));
@@ -193,8 +188,7 @@ static void put_responses(struct buf *out, const struct route *r)
     bool keyed = r->idem != IDEM_IGNORED;
     BUF_LIT(out, ",\"responses\":{");
     put_success(out, r);
-    if (r->in || keyed)
-        put_problem_ref(out, "400");
+    put_problem_ref(out, "400");
     if (r->auth >= AUTH_CUSTOMER)
         put_problem_ref(out, "401");
     if (r->csrf != CSRF_NONE)
@@ -210,8 +204,7 @@ static void put_responses(struct buf *out, const struct route *r)
         put_problem_ref(out, "413");
         put_problem_ref(out, "415");
     }
-    if (r->in || keyed)
-        put_problem_ref(out, "422");
+    put_problem_ref(out, "422");
     if (r->rate_per_minute > 0)
         put_problem_ref(out, "429");
     put_problem_ref(out, "default");

@@ -45,6 +45,8 @@ for file in "$here"/routegen/bad/*.c; do
 done
 
 ok "the shop's own tables are fine" routegen check
+own_document() { routegen openapi | node -e 'const d = JSON.parse(require("fs").readFileSync(0)); if (d.openapi !== "3.1.0" || Object.keys(d.paths).length < 10) process.exit(1)'; }
+ok "the shop's own document is JSON" own_document
 routegen nonsense >/dev/null 2>&1
 is "wrong use: exit code 2" $? 2
 routegen list --table "$work/none.so" >/dev/null 2>&1

@@ -9,7 +9,7 @@ static bool handle(struct req *r, struct http_response *w, struct err *e)
     return true;
 }
 
-struct thing { struct thing_id_ { struct uuid u; } id; struct str name, slug, q, color; int64_t count; };
+struct thing { struct thing_id_ { struct uuid u; } id; struct str name, slug, q, color; int64_t count; struct shape_list tags; };
 static const struct shape_field slug_in_fields[] = {{"slug", SHAPE_STR, offsetof(struct thing, slug), .in = SHAPE_PATH, .required = true, .doc = "Which one"}, {NULL}};
 static const struct shape slug_in = {"SlugInput", slug_in_fields, sizeof(struct thing)};
 static const struct shape_field body_in_fields[] = {{"name", SHAPE_STR, offsetof(struct thing, name), .required = true, .doc = "Its name", .example = "Teapot"}, {NULL}};

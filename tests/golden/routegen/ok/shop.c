@@ -4,6 +4,7 @@ static const char *const colors[] = {"red", "blue", NULL};
 static const struct shape_field query_fields[] = {
     {"q", SHAPE_STR, offsetof(struct thing, q), .in = SHAPE_QUERY, .max = 40, .doc = "Words to look for", .example = "tea"},
     {"color", SHAPE_ENUM, offsetof(struct thing, color), .in = SHAPE_QUERY, .values = colors, .doc = "Only of this colour"},
+    {"tags", SHAPE_LIST, offsetof(struct thing, tags), .in = SHAPE_QUERY, .item = SHAPE_STR, .doc = "With these words", .example = "tea"},
     {"limit", SHAPE_INT, offsetof(struct thing, count), .in = SHAPE_QUERY, .min = 1, .max = 100, .def = 20, .doc = "How many"},
     {NULL}};
 static const struct shape query = {"Query", query_fields, sizeof(struct thing)};
