@@ -190,6 +190,7 @@ test('sold out between the last page and the button', async () => {
   mug.remove();
 });
 
+// route: page_order_cancel, page_order_copy
 test('an unpaid order can be canceled on its page, and its cart comes back', async () => {
   const v = visitor();
   const payment = await toPayment(v, cup, 2);
