@@ -41,7 +41,7 @@ async function reviewed(visitor) {
 // The way of a visitor whose card wants a word with its holder, and that of one whose card is declined.
 async function challenged() {
   const visitor = new Visitor();
-  const bank = await visitor.submit(await reviewed(visitor), '/checkout/payment', { payment_method: 'tok_challenge' });
+  const bank = await visitor.submit(await reviewed(visitor), '/checkout/payment', { method: 'tok_challenge' });
   assert.equal(await step(bank), '/pay/challenge', visitor.trail.join('\n'));
   const answered = await visitor.submit(bank, '/pay/challenge', {}, { button: 'approve', follow: false });
   return { visitor, bank, answered };
@@ -49,7 +49,7 @@ async function challenged() {
 
 async function declined() {
   const visitor = new Visitor();
-  const page = await visitor.submit(await reviewed(visitor), '/checkout/payment', { payment_method: 'tok_declined' });
+  const page = await visitor.submit(await reviewed(visitor), '/checkout/payment', { method: 'tok_declined' });
   return { visitor, page: findForm(page.text, '/pay/') ? page : await until('the refusal', async () => { const p = await visitor.get(page.url); return findForm(p.text, '/pay/') && p; }) };
 }
 
@@ -90,7 +90,7 @@ const calls = {
   payment_create: async () => {
     const o = await placed('tok_declined');
     await payment(o, 'POST', '/confirm', { key: key(), json: {} });
-    await until('the refusal', async () => (await payment(o, 'GET')).json.status === 'failed');
+    await until('the refusal', async () => (await payment(o, 'GET')).json.state === 'failed');
     return v.api('POST', '/v1/payments', { key: key(), json: { order_id: o.order_id, method: 'tok_ok' }, headers: { 'payment-token': o.payment_token } });
   },
   payment_confirm: () => payment(shared.order, 'POST', '/confirm', { key: key(), json: {} }),
