@@ -2,18 +2,18 @@
 SET LOCAL ROLE own_catalog;
 
 -- The rows of `details` of some products. The caller holds the products' locks.
-CREATE OR REPLACE FUNCTION catalog.refresh_details(p_products uuid[]) RETURNS void
+CREATE OR REPLACE FUNCTION catalog.refresh_details(p_products uuid[], p_now timestamptz) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     INSERT INTO catalog.details AS old
-    SELECT p.id, m.locale, coalesce(t.name, e.name), coalesce(t.summary, e.summary), coalesce(t.description, e.description),
+    SELECT p.id, m.price_list_id, m.locale, coalesce(t.name, e.name), coalesce(t.summary, e.summary), coalesce(t.description, e.description),
            coalesce(t.description_html, e.description_html), coalesce(t.seo_title, e.seo_title), coalesce(t.seo_description, e.seo_description),
            i.ids, i.urls, i.alts, i.widths, i.heights, o.ids, o.names, ov.ids, ov.options, ov.names, ov.swatches,
-           v.ids, v.skus, v.weights, v.barcodes, v.images, vv.variants, vv.option_values
+           v.ids, v.skus, v.weights, v.barcodes, v.images, vv.variants, vv.option_values, v.prices, v.amounts, v.compare_ats, n.next_change
     FROM catalog.products p
     JOIN catalog.product_texts e ON e.product_id = p.id AND e.locale = 'en'
-    CROSS JOIN (SELECT DISTINCT k.locale FROM catalog.markets k) m
+    CROSS JOIN (SELECT DISTINCT k.price_list_id, k.locale FROM catalog.markets k) m
     LEFT JOIN catalog.product_texts t ON t.product_id = p.id AND t.locale = m.locale
     CROSS JOIN LATERAL (
         SELECT coalesce(array_agg(x.id ORDER BY x.position), '{}') AS ids, coalesce(array_agg(x.url ORDER BY x.position), '{}') AS urls,
@@ -44,15 +44,25 @@ BEGIN
         SELECT coalesce(array_agg(x.id ORDER BY x.position, x.id), '{}') AS ids, coalesce(array_agg(x.sku ORDER BY x.position, x.id), '{}') AS skus,
                coalesce(array_agg(x.weight_g ORDER BY x.position, x.id), '{}') AS weights,
                coalesce(array_agg(coalesce(x.barcode, '') ORDER BY x.position, x.id), '{}') AS barcodes,
-               coalesce(array_agg(coalesce(x.image_id, '00000000-0000-0000-0000-000000000000'::uuid) ORDER BY x.position, x.id), '{}') AS images
-        FROM catalog.variants x WHERE x.product_id = p.id AND x.status = 'active') v
+               coalesce(array_agg(coalesce(x.image_id, '00000000-0000-0000-0000-000000000000'::uuid) ORDER BY x.position, x.id), '{}') AS images,
+               coalesce(array_agg(coalesce(c.id, '00000000-0000-0000-0000-000000000000'::uuid) ORDER BY x.position, x.id), '{}') AS prices,
+               coalesce(array_agg(coalesce(c.amount, -1) ORDER BY x.position, x.id), '{}') AS amounts,
+               coalesce(array_agg(coalesce(c.compare_at, -1) ORDER BY x.position, x.id), '{}') AS compare_ats
+        FROM catalog.variants x
+        LEFT JOIN catalog.prices c ON c.variant_id = x.id AND c.price_list_id = m.price_list_id
+             AND c.valid_from <= p_now AND (c.valid_to IS NULL OR c.valid_to > p_now)
+        WHERE x.product_id = p.id AND x.status = 'active') v
+    CROSS JOIN LATERAL (
+        SELECT min(CASE WHEN c.valid_from > p_now THEN c.valid_from WHEN c.valid_to > p_now THEN c.valid_to END) AS next_change
+        FROM catalog.variants x JOIN catalog.prices c ON c.variant_id = x.id AND c.price_list_id = m.price_list_id
+        WHERE x.product_id = p.id AND x.status = 'active' AND (c.valid_to IS NULL OR c.valid_to > p_now)) n
     CROSS JOIN LATERAL (
         SELECT coalesce(array_agg(x.variant_id ORDER BY x.variant_id, x.option_id), '{}') AS variants,
                coalesce(array_agg(x.value_id ORDER BY x.variant_id, x.option_id), '{}') AS option_values
         FROM catalog.variants y JOIN catalog.variant_values x ON x.variant_id = y.id
         WHERE y.product_id = p.id AND y.status = 'active') vv
     WHERE p.id = ANY (p_products) AND p.status = 'active'
-    ON CONFLICT (product_id, locale) DO UPDATE
+    ON CONFLICT (product_id, price_list_id, locale) DO UPDATE
         SET name = EXCLUDED.name, summary = EXCLUDED.summary, description = EXCLUDED.description, description_html = EXCLUDED.description_html,
             seo_title = EXCLUDED.seo_title, seo_description = EXCLUDED.seo_description, image_ids = EXCLUDED.image_ids,
             image_urls = EXCLUDED.image_urls, image_alts = EXCLUDED.image_alts, image_widths = EXCLUDED.image_widths,
@@ -60,15 +70,16 @@ BEGIN
             value_ids = EXCLUDED.value_ids, value_options = EXCLUDED.value_options, value_names = EXCLUDED.value_names,
             value_swatches = EXCLUDED.value_swatches, variant_ids = EXCLUDED.variant_ids, skus = EXCLUDED.skus, weights = EXCLUDED.weights,
             barcodes = EXCLUDED.barcodes, variant_images = EXCLUDED.variant_images, value_of_variant = EXCLUDED.value_of_variant,
-            value_of_value = EXCLUDED.value_of_value
+            value_of_value = EXCLUDED.value_of_value, price_ids = EXCLUDED.price_ids, amounts = EXCLUDED.amounts,
+            compare_ats = EXCLUDED.compare_ats, next_change = EXCLUDED.next_change
         WHERE old IS DISTINCT FROM EXCLUDED;
     DELETE FROM catalog.details d
     WHERE d.product_id = ANY (p_products)
       AND NOT EXISTS (SELECT FROM catalog.products p WHERE p.id = d.product_id AND p.status = 'active'
-                        AND EXISTS (SELECT FROM catalog.markets k WHERE k.locale = d.locale));
+                        AND EXISTS (SELECT FROM catalog.markets k WHERE k.price_list_id = d.price_list_id AND k.locale = d.locale));
 END
 $$;
-REVOKE ALL ON FUNCTION catalog.refresh_details(uuid[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION catalog.refresh_details(uuid[], timestamptz) FROM PUBLIC;
 
 -- Computes the rows of some products as of p_now. Locks the products: two changes of one product take turns, and the
 -- second sees what the first did.
@@ -116,7 +127,7 @@ BEGIN
                       JOIN catalog.prices c ON c.variant_id = v.id AND c.price_list_id = s.price_list_id AND (c.valid_to IS NULL OR c.valid_to > p_now)
                       WHERE p.id = s.product_id AND p.status = 'active'
                         AND EXISTS (SELECT FROM catalog.markets k WHERE k.price_list_id = s.price_list_id AND k.locale = s.locale));
-    PERFORM catalog.refresh_details(p_products);
+    PERFORM catalog.refresh_details(p_products, p_now);
 END
 $$;
 REVOKE ALL ON FUNCTION catalog.refresh_listing(uuid[], timestamptz) FROM PUBLIC;

@@ -276,10 +276,12 @@ CREATE INDEX listing_due ON catalog.listing (next_change) WHERE next_change IS N
 
 -- --- details -------------------------------------------------------------------------------------------------------
 
--- What a product's page shows, one row per active product and locale of a market; prices and stock are read live for
--- variant_ids. The same columns from the tables that they come from cost ten times as much. Kept like the listing.
+-- What a product's page shows except stock, one row per active product, price list and locale of a market. The same columns
+-- from the tables that they come from cost ten times as much. Kept like the listing, and like there the amounts are true
+-- before next_change.
 CREATE TABLE catalog.details (
     product_id       uuid NOT NULL REFERENCES catalog.products (id) ON DELETE CASCADE,
+    price_list_id    uuid NOT NULL REFERENCES catalog.price_lists (id),
     locale           text NOT NULL,
     name             text NOT NULL,
     summary          text NOT NULL,
@@ -305,7 +307,11 @@ CREATE TABLE catalog.details (
     variant_images   uuid[] NOT NULL,                -- the zero id: none
     value_of_variant uuid[] NOT NULL,                -- pairs with value_of_value
     value_of_value   uuid[] NOT NULL,
-    PRIMARY KEY (product_id, locale)
+    price_ids        uuid[] NOT NULL,                -- of variant_ids, in force now; the zero id: none
+    amounts          bigint[] NOT NULL,              -- -1: none
+    compare_ats      bigint[] NOT NULL,              -- -1: none
+    next_change      timestamptz,
+    PRIMARY KEY (product_id, price_list_id, locale)
 ) WITH (fillfactor = 80);
 
 -- --- import --------------------------------------------------------------------------------------------------------

@@ -219,7 +219,8 @@ WHERE v.product_id = ANY ($2) AND v.status = 'active'
 GROUP BY v.product_id;
 
 -- Whole products by id, or the one that a slug leads to (when that is not the slug of the answer, the address has moved).
--- Absent amounts are -1, absent images and prices the zero id, absent texts empty.
+-- Absent amounts are -1, absent images and prices the zero id, absent texts empty. `stale`: a scheduled price made the
+-- amounts old, variant_prices has the true ones. Stock comes as pairs, one per variant and warehouse.
 -- name: products_full :many
 -- in: locale text, price_list price_list_id, now usec, products product_id[], slug text?
 -- out: id product_id, version int4, slug text, tax_class text, vendor text?, popularity int8, published_at usec, created_at usec, updated_at usec
@@ -227,25 +228,18 @@ GROUP BY v.product_id;
 -- out: image_ids image_id[], image_urls text[], image_alts text[], image_widths int4[], image_heights int4[]
 -- out: option_ids uuid[], option_names text[], value_ids uuid[], value_options uuid[], value_names text[], value_swatches text[]
 -- out: variant_ids variant_id[], skus text[], weights int4[], barcodes text[], variant_images image_id[]
--- out: price_ids price_id[], amounts int8[], compare_ats int8[], availables int8[], value_of_variant variant_id[], value_of_value uuid[]
+-- out: value_of_variant variant_id[], value_of_value uuid[], price_ids price_id[], amounts int8[], compare_ats int8[], stale bool
+-- out: stock_variants variant_id[], stock_counts int8[]
 SELECT p.id, p.version, p.slug, p.tax_class, p.vendor, p.popularity, p.published_at, p.created_at, p.updated_at,
        d.name, d.summary, d.description, d.description_html, d.seo_title, d.seo_description,
        d.image_ids, d.image_urls, d.image_alts, d.image_widths, d.image_heights,
        d.option_ids, d.option_names, d.value_ids, d.value_options, d.value_names, d.value_swatches,
-       d.variant_ids, d.skus, d.weights, d.barcodes, d.variant_images,
-       coalesce(v.prices, '{}'), coalesce(v.amounts, '{}'), coalesce(v.compare_ats, '{}'), coalesce(v.availables, '{}'), d.value_of_variant, d.value_of_value
+       d.variant_ids, d.skus, d.weights, d.barcodes, d.variant_images, d.value_of_variant, d.value_of_value,
+       d.price_ids, d.amounts, d.compare_ats, d.next_change IS NOT NULL AND d.next_change <= $3, s.variants, s.counts
 FROM catalog.products p
-JOIN catalog.details d ON d.product_id = p.id AND d.locale = $1
-CROSS JOIN LATERAL (
-    SELECT array_agg(coalesce(y.price, '00000000-0000-0000-0000-000000000000'::uuid)) AS prices, array_agg(coalesce(y.amount, -1)) AS amounts,
-           array_agg(coalesce(y.compare_at, -1)) AS compare_ats, array_agg(y.available) AS availables
-    FROM (SELECT c.id AS price, c.amount, c.compare_at,
-                 coalesce((SELECT sum(k.available)::bigint FROM inventory.pub_stock k WHERE k.variant_id = x.id), 0) AS available
-          FROM unnest(d.variant_ids) WITH ORDINALITY AS x(id, n)
-          LEFT JOIN LATERAL (SELECT k.id, k.amount, k.compare_at FROM catalog.prices k
-                             WHERE k.variant_id = x.id AND k.price_list_id = $2 AND k.valid_from <= $3 AND (k.valid_to IS NULL OR k.valid_to > $3)
-                             ORDER BY k.valid_from DESC LIMIT 1) c ON true
-          ORDER BY x.n) y) v
+JOIN catalog.details d ON d.product_id = p.id AND d.price_list_id = $2 AND d.locale = $1
+CROSS JOIN LATERAL (SELECT coalesce(array_agg(k.variant_id), '{}') AS variants, coalesce(array_agg(k.available::bigint), '{}') AS counts
+                    FROM inventory.pub_stock k WHERE k.variant_id = ANY (d.variant_ids)) s
 WHERE p.id = ANY (CASE WHEN $5::text IS NULL THEN $4::uuid[] ELSE ARRAY(SELECT ps.product_id FROM catalog.product_slugs ps WHERE ps.slug = $5) END)
   AND p.status = 'active';
 

@@ -80,14 +80,25 @@ static void take_choices(struct arena *a, const struct q_products_full_row *r, s
     v->title = buf_view(&title);
 }
 
+/* Over all warehouses. */
+static int64_t stock_of(const struct q_products_full_row *r, struct variant_id variant)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < r->stock_variants.n; i++) {
+        if (uuid_eq(r->stock_variants.v[i].u, variant.u)) sum += r->stock_counts.v[i];
+    }
+    return sum > 0 ? sum : 0;
+}
+
 static struct shape_list variants_of(struct call *c, const struct q_products_full_row *r, struct shape_list images)
 {
     struct catalog_variant *list = ARENA_ARRAY(c->arena, struct catalog_variant, r->variant_ids.n + 1);
     for (size_t i = 0; i < r->variant_ids.n; i++) {
         struct catalog_variant *v = &list[i];
         bool sold = r->amounts.v[i] >= 0;
+        int64_t stock = stock_of(r, r->variant_ids.v[i]);
         *v = (struct catalog_variant){.id = r->variant_ids.v[i], .sku = r->skus.v[i], .weight_g = r->weights.v[i], .price_id = r->price_ids.v[i],
-                                      .available = sold && r->availables.v[i] > 0, .available_quantity = r->availables.v[i] > 0 ? r->availables.v[i] : 0};
+                                      .available = sold && stock > 0, .available_quantity = stock};
         if (sold) v->price = (struct money){r->amounts.v[i], c->market->currency};
         if (r->compare_ats.v[i] >= 0) v->compare_at = (struct money){r->compare_ats.v[i], c->market->currency};
         if (!str_is_empty(r->barcodes.v[i])) v->barcode = r->barcodes.v[i];
@@ -132,6 +143,43 @@ static void from_full(struct call *c, const struct q_products_full_row *r, struc
     if (p.images.n > 0) p.image = p.images.v;
     sum_up(&p);
     *ret = p;
+}
+
+/* A scheduled price came into force since the row was made: the amounts as of now, in the same places. */
+static bool reprice(struct call *c, struct q_products_full_row *r, struct err *e)
+{
+    size_t n = r->variant_ids.n;
+    struct q_variant_prices_rows rows;
+    struct price_id *ids = ARENA_ARRAY(c->arena, struct price_id, n + 1);
+    int64_t *amounts = ARENA_ARRAY(c->arena, int64_t, n + 1), *compare_ats = ARENA_ARRAY(c->arena, int64_t, n + 1);
+    if (!q_variant_prices(c->db, c->arena, &(struct q_variant_prices_in){.price_list = c->market->price_list, .variants = {n, r->variant_ids.v}}, &rows, e)) return false;
+    for (size_t i = 0; i < n; i++) {
+        amounts[i] = compare_ats[i] = -1;
+        for (size_t k = 0; k < rows.n; k++) {
+            if (!uuid_eq(rows.v[k].variant.u, r->variant_ids.v[i].u) || rows.v[k].valid_from > c->now ||
+                (rows.v[k].valid_to && rows.v[k].valid_to <= c->now)) continue;
+            ids[i] = rows.v[k].id;
+            amounts[i] = rows.v[k].amount;
+            compare_ats[i] = rows.v[k].compare_at.set ? rows.v[k].compare_at.v : -1;
+        }
+    }
+    r->price_ids.v = ids;
+    r->amounts.v = amounts;
+    r->compare_ats.v = compare_ats;
+    return true;
+}
+
+/* Whole products by id, or by a slug when that is given. */
+static bool read_full(struct call *c, struct q_array_product_id ids, struct str slug, struct q_products_full_rows *ret_rows, struct err *e)
+{
+    struct q_products_full_rows rows;
+    if (!q_products_full(c->db, c->arena, &(struct q_products_full_in){.locale = c->market->locale, .price_list = c->market->price_list, .now = c->now,
+                         .products = ids, .slug = slug}, &rows, e)) return false;
+    for (size_t i = 0; i < rows.n; i++) {
+        if (rows.v[i].stale && !reprice(c, &rows.v[i], e)) return false;
+    }
+    *ret_rows = rows;
+    return true;
 }
 
 static bool fill_categories(struct call *c, struct catalog_product *products, size_t n, struct q_array_product_id ids, struct err *e)
@@ -191,8 +239,7 @@ bool catalog_fill(struct call *c, struct catalog_product *products, size_t n, st
 
     if (n > 0 && (x.variants || x.options || x.images)) {
         struct q_products_full_rows rows;
-        if (!q_products_full(c->db, c->arena, &(struct q_products_full_in){.locale = c->market->locale, .price_list = c->market->price_list, .now = c->now,
-                             .products = array}, &rows, e)) return false;
+        if (!read_full(c, array, STR_NULL, &rows, e)) return false;
         for (size_t k = 0; k < rows.n; k++) {
             for (size_t i = 0; i < n; i++) {
                 if (!uuid_eq(products[i].id.u, rows.v[k].id.u)) continue;
@@ -217,8 +264,7 @@ bool catalog_product(struct call *c, struct str id_or_slug, struct shape_list ex
     if (!catalog_expand_read(expand, &x, e)) return false;
 
     bool by_id = id_parse(ID_product, id_or_slug, &id.u);
-    if (!q_products_full(c->db, c->arena, &(struct q_products_full_in){.locale = c->market->locale, .price_list = c->market->price_list, .now = c->now,
-                         .products = {by_id, &id}, .slug = by_id ? STR_NULL : id_or_slug}, &rows, e)) return false;
+    if (!read_full(c, (struct q_array_product_id){by_id, &id}, by_id ? STR_NULL : id_or_slug, &rows, e)) return false;
     if (rows.n == 0) return err_set(e, PROBLEM_NOT_FOUND, "There is no such product");
     if (!by_id && !str_eq(rows.v[0].slug, id_or_slug)) {
         *ret_moved = rows.v[0].slug;

@@ -6,7 +6,6 @@ import path from 'node:path';
 
 const agent = new https.Agent({ keepAlive: true, rejectUnauthorized: false });
 const PRODUCTS = 4000;
-const OPTIONS = '{"Size":["S","M"]}';
 
 const fetchText = (url) => new Promise((done, failed) => {
   https.get(url, { agent }, (answer) => {
@@ -78,10 +77,9 @@ export const start = async ({ build, here, say }) => {
     const n = [...id.split('_')[1]].reduce((v, c) => (v << 5n) | BigInt('0123456789abcdefghjkmnpqrstvwxyz'.indexOf(c)), 0n);
     return n.toString(16).padStart(32, '0').replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');
   };
-  void OPTIONS;
   const priceList = psql('-c', 'SELECT price_list_id FROM catalog.pub_markets WHERE is_default');
   const locale = psql('-c', 'SELECT locale FROM catalog.pub_markets WHERE is_default');
-  const productQuery = query('products_full', [`'${locale}'`, `'${priceList}'`, 'platform.clock()', `'{${decode(products[0].id)}}'::uuid[]`]).replace(/^\\set.*\n/gm, '');
+  const productQuery = query('products_full', [`'${locale}'`, `'${priceList}'`, 'platform.clock()', `'{${decode(products[0].id)}}'::uuid[]`, 'NULL']).replace(/^\\set.*\n/gm, '');
   return {
     home, url, scratch, product: products[0], count: PRODUCTS, productQuery,
     pgbench: '/usr/lib/postgresql/15/bin/pgbench', pgArgs: [], pgEnv: { ...process.env, ...pgEnvironment(env) },
