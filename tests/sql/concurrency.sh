@@ -79,7 +79,7 @@ bench() { # bench NAME SECONDS CLIENTS SCRIPT
     is "$1: stock, movements and reservations agree" "$(sql souk -c 'SELECT count(*) FROM inventory.pub_mismatches')" 0
 }
 
-bench "stock" 3 12 '\set o random(1, 300)
+bench "stock" 2 12 '\set o random(1, 300)
 \set a random(1, 10)
 \set b random(1, 10)
 \set way random(0, 8)
@@ -103,7 +103,7 @@ is "the others were in flight or answered from the result" "$(grep -c '^ok$\|^in
 
 # Payments, cancellations and expiry of the same orders at the same time.
 sql souk -c 'SELECT t.cart(n, 12), t.buy(n, n, 12, NULL) FROM generate_series(1001, 1400) n' >/dev/null
-bench "payments" 3 12 '\set o random(1001, 1400)
+bench "payments" 2 12 '\set o random(1001, 1400)
 \set way random(0, 9)
 SELECT t.pay(:o, :way);'
 like "payments: paid and canceled ones" "$(sql souk -c "SELECT string_agg(state, ' ' ORDER BY state) FROM (SELECT DISTINCT state FROM orders.orders) s")" 'canceled paid'
@@ -123,7 +123,7 @@ is "the ledger balances" "$(sql souk -c "SELECT count(*) FROM (SELECT FROM payme
 # The relay: two at once, events of transactions that commit late; and jobs claimed by many.
 sql souk -c "BEGIN; SELECT platform.emit_v1('order', gen_random_uuid(), 1, 'order.late', 1, '{}', NULL, NULL, NULL, t.now()); SELECT pg_sleep(2); COMMIT" >/dev/null &
 late=$!
-for _ in 1 2 3; do (for _ in $(seq 1 40); do SQL_ROLE=souk_jobs_core sql souk -c "SELECT platform.relay_v1(500, platform.clock())" >/dev/null; done) & done
+for _ in 1 2 3; do (for _ in $(seq 1 12); do SQL_ROLE=souk_jobs_core sql souk -c "SELECT platform.relay_v1(500, platform.clock())" >/dev/null; done) & done
 wait "$late"
 wait
 for _ in $(seq 1 200); do [ "$(sql souk -c "SELECT platform.relay_v1(500, t.now())")" != 0 ] || break; done
