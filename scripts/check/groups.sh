@@ -70,7 +70,7 @@ group_a11y() { tests_in tests/a11y; }
 group_browser() { tests_in tests/browser; }
 group_import() { tests_in tests/import; }
 group_race() { tests_in tests/race; }
-group_chaos() { tests_in tests/chaos; }
+group_chaos() { SOUK_CHAOS_SECONDS=${SOUK_CHAOS_SECONDS:-20} tests_in tests/chaos; }
 
 group_fuzz() {
     succeeds "build" build_now
