@@ -18,3 +18,19 @@ tests_unit_service_test_idem_SOURCES = tests/unit/service/test_idem.c
 tests_unit_service_test_order_link_SOURCES = tests/unit/service/test_order_link.c
 libsouk_la_SOURCES += src/service/import.c src/service/import.h src/service/import_internal.h src/service/import_retail.c src/service/import_shopify.c \
 	src/service/import_text.c
+
+# These have a shop of their own (tests/unit/service/shop.h): a migrated database, copied from a template.
+EXTRA_DIST += tests/unit/service/shop.sh tests/unit/service/shop.h
+SHOP_TEST_LIBS = $(LDADD) $(LIBPQ_LIBS)
+UNIT_TESTS += tests/unit/service/test_cart tests/unit/service/test_cart_details tests/unit/service/test_cart_load tests/unit/service/test_checkout \
+	tests/unit/service/test_order
+tests_unit_service_test_cart_SOURCES = tests/unit/service/test_cart.c tests/unit/service/shop.c
+tests_unit_service_test_cart_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_service_test_cart_details_SOURCES = tests/unit/service/test_cart_details.c tests/unit/service/shop.c
+tests_unit_service_test_cart_details_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_service_test_cart_load_SOURCES = tests/unit/service/test_cart_load.c tests/unit/service/shop.c
+tests_unit_service_test_cart_load_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_service_test_checkout_SOURCES = tests/unit/service/test_checkout.c tests/unit/service/shop.c
+tests_unit_service_test_checkout_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_service_test_order_SOURCES = tests/unit/service/test_order.c tests/unit/service/shop.c
+tests_unit_service_test_order_LDADD = $(SHOP_TEST_LIBS)
