@@ -1,1 +1,0 @@
-# src/auth: sources and tests of this folder
