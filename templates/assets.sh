@@ -20,7 +20,7 @@ names=$out.new/.names
         mv "$out.new/.body" "$out.new/$hashed"
         gzip -9 -n -c "$out.new/$hashed" > "$out.new/$hashed.gz"
         printf 's|\\./%s\\(["\x27)]\\)|./%s\\1|g\n' "$(printf %s "$name" | sed 's/\./\\./g')" "$hashed" >> "$names"
-        printf '#define ASSET_%s "/assets/%s"\n' "$(printf %s "$name" | tr 'a-z' 'A-Z' | tr -c 'A-Z0-9' '_')" "$hashed"
+        printf '#define ASSET_%s "/assets/%s"\n' "$(printf %s "$name" | tr '[:lower:]' '[:upper:]' | tr -c '[:upper:]0-9' '_')" "$hashed"
     done
     echo '#endif'
 } > "$out.new/.header"

@@ -38,7 +38,7 @@ unit_programs() {
     local test
     succeeds "unit-tests-build${1:+-$1}" build_tests
     for test in $(make -C "$BUILD" -s --no-print-directory print-unit-tests); do
-        program "${1:+$1-}$test" env -C "$BUILD" "$BUILD/$test"
+        program "${1:+$1-}$test" env -C "$BUILD" srcdir="$SOUK_SRC" "$BUILD/$test"
     done
 }
 

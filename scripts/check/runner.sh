@@ -99,6 +99,7 @@ remove_shops() {
     local name
     for name in "${SHOPS[@]}"; do "$SOUK_SRC/tests/lib/shop.sh" remove "$name" >/dev/null 2>&1 || true; done
     SHOPS=()
+    rmdir "${SOUK_TEST_STATE:-/nowhere}" 2>/dev/null || true
 }
 
 run_group() { # run_group NAME
@@ -182,6 +183,8 @@ set_up() {
     install_packages "$SOUK_SRC/packages.txt" "$LOGS/packages.txt"
     if [ "$1" != quick ]; then install_npm; fi
     if [ -d /usr/lib/ccache ]; then PATH=/usr/lib/ccache:$PATH; fi
+    # Homes of their own, so that a developer's test shop and ./check never meet.
+    export SOUK_TEST_STATE=${SOUK_TEST_STATE:-/var/tmp/souk-check-$(id -u)-$(hash_of "$SOUK_SRC")}
     export SOUK_SRC SOUK_BUILD=$BUILD SOUK_TEST_DATA=${SOUK_TEST_DATA:-$SOUK_SRC/../shared/data}
 }
 

@@ -24,9 +24,9 @@ choose_ports() {
 }
 
 environment() {
-    local home=$STATE/$1 https http build
+    local home=$STATE/$1 https http build _
     build=${SOUK_BUILD:-$SRC/build}
-    read -r https http <"$STATE/$1.ports"
+    read -r https http _ <"$home/settings"
     printf 'export SOUK_URL=https://localhost:%s SOUK_HTTP_URL=http://localhost:%s SOUK_HOME=%q SOUK_MAIL=%q\n' \
         "$https" "$http" "$home" "$home/mail"
     printf 'export SOUK_SRC=%q SOUK_BUILD=%q SOUK_PREFIX=%q SOUK_CONFIG=%q\n' \
@@ -35,14 +35,16 @@ environment() {
 }
 
 start() {
-    local name=$1 https
+    local name=$1 https ports=()
     mkdir -p "$STATE"
-    if [ ! -s "$STATE/$name.ports" ] || ! "$SRC/run" status --home "$STATE/$name" >/dev/null 2>&1; then
-        https=$(choose_ports "$name")
-        printf '%s %s\n' "$https" $((https + 1)) >"$STATE/$name.ports"
+    if ! "$SRC/run" status --home "$STATE/$name" >/dev/null 2>&1; then
+        if [ ! -s "$STATE/$name/settings" ]; then
+            https=$(choose_ports "$name")
+            ports=(--https-port "$https" --http-port $((https + 1)))
+        fi
         # shellcheck disable=SC2086  # several options in one variable
-        "$SRC/run" --home "$STATE/$name" --https-port "$https" --http-port $((https + 1)) --detach ${SOUK_RUN_OPTIONS:-} \
-            >"$STATE/$name.start.log" 2>&1 || { cat "$STATE/$name.start.log" >&2; exit 1; }
+        "$SRC/run" --home "$STATE/$name" "${ports[@]}" --detach ${SOUK_RUN_OPTIONS:-} >"$STATE/$name.start.log" 2>&1 ||
+            { cat "$STATE/$name.start.log" >&2; exit 1; }
     fi
     environment "$name"
 }
@@ -55,7 +57,7 @@ main() {
     stop) "$SRC/run" stop --home "$STATE/${1:-main}" >&2 ;;
     remove)
         if [ -e "$STATE/${1:-main}" ]; then "$SRC/run" reset --home "$STATE/${1:-main}" >&2; fi
-        rm -f "$STATE/${1:-main}.ports" "$STATE/${1:-main}.start.log"
+        rm -f "$STATE/${1:-main}.start.log"
         ;;
     with)
         if [ -z "${SOUK_URL:-}" ]; then
