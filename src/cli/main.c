@@ -31,7 +31,7 @@ static const struct command commands[] = {
 
 static void help(FILE *out)
 {
-    fprintf(out, "usage: souk COMMAND [ARGUMENTS] [--config FILE] [--SETTING VALUE]\n\ncommands:\n");
+    fprintf(out, "usage: souk [--config FILE] [--SETTING VALUE] COMMAND [ARGUMENTS]\n\ncommands:\n");
     for (const struct command *c = commands; c->name; c++) {
         fprintf(out, "  %-12s %s\n", c->name, c->summary);
     }
@@ -48,12 +48,26 @@ static const struct command *find(const char *name)
     return NULL;
 }
 
+/* Settings may stand before the command too: `souk --config FILE verify`. The first word that is a command goes to the front. */
+static void command_first(int argc, char **argv)
+{
+    if (argv[1][0] != '-') return;
+    for (int i = 2; i < argc; i++) {
+        if (!find(argv[i])) continue;
+        char *command = argv[i];
+        memmove(&argv[2], &argv[1], (size_t)(i - 1) * sizeof(*argv));
+        argv[1] = command;
+        return;
+    }
+}
+
 static int run(struct cli *cli, int argc, char **argv)
 {
     struct config config;
     struct err e = {0};
     const char *path = NULL;
 
+    command_first(argc, argv);
     cli->argc = argc - 1;                          /* argv[0] is the command's name, as config_load expects a name there */
     cli->argv = argv + 1;
     cli->command = find(argv[1]);
