@@ -17,7 +17,7 @@ const fetchText = (url) => new Promise((done, failed) => {
 const environment = (source, command) => {
   const out = spawnSync('bash', [path.join(source, 'tests/lib/shop.sh'), ...command], { encoding: 'utf8', env: { ...process.env, SOUK_RUN_OPTIONS: '--demo none' } });
   if (out.status !== 0) throw new Error(`the shop did not start: ${out.stderr}`);
-  return Object.fromEntries([...out.stdout.matchAll(/(\w+)=(\S+)/g)].map((m) => [m[1], m[2].replace(/\\(.)/g, '$1')]));
+  return Object.fromEntries([...out.stdout.matchAll(/(\w+)=((?:\\.|[^\s\\])+)/g)].map((m) => [m[1], m[2].replace(/\\(.)/g, '$1')]));
 };
 
 // A product file in Shopify's columns: two variants each, prices that differ, words to search for.
