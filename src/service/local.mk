@@ -34,3 +34,21 @@ tests_unit_service_test_checkout_SOURCES = tests/unit/service/test_checkout.c te
 tests_unit_service_test_checkout_LDADD = $(SHOP_TEST_LIBS)
 tests_unit_service_test_order_SOURCES = tests/unit/service/test_order.c tests/unit/service/shop.c
 tests_unit_service_test_order_LDADD = $(SHOP_TEST_LIBS)
+
+# Payments, persons, messages, verification: a shop with the sandbox provider (tests/unit/service/paying.h)
+EXTRA_DIST += tests/unit/service/paying.h
+UNIT_TESTS += tests/unit/service/test_notification tests/unit/service/test_payment tests/unit/service/test_payment_providers \
+	tests/unit/service/test_payment_work tests/unit/service/test_person tests/unit/service/test_provider_sandbox tests/unit/service/test_verify
+tests_unit_service_test_notification_SOURCES = tests/unit/service/test_notification.c tests/unit/service/paying.c tests/unit/service/shop.c
+tests_unit_service_test_notification_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_service_test_payment_SOURCES = tests/unit/service/test_payment.c tests/unit/service/paying.c tests/unit/service/shop.c
+tests_unit_service_test_payment_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_service_test_payment_providers_SOURCES = tests/unit/service/test_payment_providers.c
+tests_unit_service_test_payment_work_SOURCES = tests/unit/service/test_payment_work.c tests/unit/service/paying.c tests/unit/service/shop.c
+tests_unit_service_test_payment_work_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_service_test_person_SOURCES = tests/unit/service/test_person.c tests/unit/service/shop.c
+tests_unit_service_test_person_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_service_test_provider_sandbox_SOURCES = tests/unit/service/test_provider_sandbox.c tests/unit/service/paying.c tests/unit/service/shop.c
+tests_unit_service_test_provider_sandbox_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_service_test_verify_SOURCES = tests/unit/service/test_verify.c tests/unit/service/paying.c tests/unit/service/shop.c
+tests_unit_service_test_verify_LDADD = $(SHOP_TEST_LIBS)

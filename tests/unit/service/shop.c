@@ -8,7 +8,7 @@
 #include "crypto/keyring.h"
 #include "db/conn.h"
 
-enum { ROLES = 4 };
+enum { ROLES = 8 };
 
 struct login {
     char role[32];
