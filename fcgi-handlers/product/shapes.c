@@ -123,7 +123,7 @@ static const struct shape_field product_fields[] = {
     {"price_max", SHAPE_MONEY, R(price_max), .nullable = true, .doc = "Of its dearest variant"},
     {"compare_at", SHAPE_MONEY, R(compare_at), .nullable = true, .doc = "The price before, when the cheapest variant is reduced"},
     {"available", SHAPE_BOOL, R(available), .required = true, .doc = "Some variant can be bought now"},
-    {"available_quantity", SHAPE_INT, R(available_quantity), .required = true, .doc = "Over all variants"},
+    {"available_quantity", SHAPE_OPT_INT, R(available_quantity), .doc = "Over all variants; only of a single product"},
     {"published_at", SHAPE_TIME, R(published_at), .required = true, .doc = "What sort=newest sorts by"},
     {"version", SHAPE_OPT_INT, R(version), .doc = "Grows with every change; only of a single product, like all that follows"},
     {"description", SHAPE_TEXT, R(description), .max = 20000, .doc = "Plain text, or HTML when description_html says so"},

@@ -72,9 +72,9 @@ REVOKE ALL ON FUNCTION catalog.import_categories_v1(jsonb, text, text, timestamp
 GRANT EXECUTE ON FUNCTION catalog.import_categories_v1(jsonb, text, text, timestamptz) TO souk_admin;
 
 -- Writes the parts of one product (texts, categories, options, images, variants, prices) as its document says.
--- The caller made sure that no SKU belongs to another product.
-CREATE OR REPLACE FUNCTION catalog.import_parts(p_product uuid, p_doc jsonb, p_price_list uuid, p_currency text, p_actor text, p_request_id text,
-                                                p_now timestamptz) RETURNS void
+-- The caller made sure that no SKU belongs to another product. A new product has nothing that would have to be taken away.
+CREATE OR REPLACE FUNCTION catalog.import_parts(p_product uuid, p_new boolean, p_doc jsonb, p_price_list uuid, p_currency text, p_actor text,
+                                                p_request_id text, p_now timestamptz) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -94,7 +94,9 @@ BEGIN
         SET name = EXCLUDED.name, summary = EXCLUDED.summary, description = EXCLUDED.description, description_html = EXCLUDED.description_html,
             keywords = EXCLUDED.keywords, seo_title = EXCLUDED.seo_title, seo_description = EXCLUDED.seo_description;
 
-    DELETE FROM catalog.product_categories pc WHERE pc.product_id = p_product;
+    IF NOT p_new THEN
+        DELETE FROM catalog.product_categories pc WHERE pc.product_id = p_product;
+    END IF;
     INSERT INTO catalog.product_categories (product_id, category_id, position)
     SELECT p_product, c.id, min(s.n)::int - 1
     FROM jsonb_array_elements_text(coalesce(p_doc -> 'categories', '[]')) WITH ORDINALITY s(slug, n)
@@ -112,7 +114,9 @@ BEGIN
         INSERT INTO catalog.image_texts (image_id, locale, alt) VALUES (v_value, 'en', r.alt)
         ON CONFLICT (image_id, locale) DO UPDATE SET alt = EXCLUDED.alt;
     END LOOP;
-    DELETE FROM catalog.images i WHERE i.product_id = p_product AND i.position > jsonb_array_length(coalesce(p_doc -> 'images', '[]'));
+    IF NOT p_new THEN
+        DELETE FROM catalog.images i WHERE i.product_id = p_product AND i.position > jsonb_array_length(coalesce(p_doc -> 'images', '[]'));
+    END IF;
 
     -- Options by place, values by name.
     FOR r IN
@@ -151,16 +155,25 @@ BEGIN
             image_id = EXCLUDED.image_id, status = 'active', archived_at = NULL, version = old.version + 1, updated_at = p_now
         RETURNING old.id INTO v_variant;
 
-        DELETE FROM catalog.variant_values vv WHERE vv.variant_id = v_variant;
-        INSERT INTO catalog.variant_values (variant_id, option_id, value_id)
-        SELECT v_variant, o.id, ov.id
-        FROM jsonb_array_elements_text(r.option_values) WITH ORDINALITY x(name, n)
-        JOIN catalog.options o ON o.product_id = p_product AND o.position = x.n
-        JOIN catalog.option_values ov ON ov.option_id = o.id
-        JOIN catalog.option_value_texts t ON t.value_id = ov.id AND t.locale = 'en' AND t.name = x.name
-        ON CONFLICT DO NOTHING;
+        IF NOT p_new THEN
+            DELETE FROM catalog.variant_values vv WHERE vv.variant_id = v_variant;
+        END IF;
+        IF r.option_values <> '[]' THEN
+            INSERT INTO catalog.variant_values (variant_id, option_id, value_id)
+            SELECT v_variant, o.id, ov.id
+            FROM jsonb_array_elements_text(r.option_values) WITH ORDINALITY x(name, n)
+            JOIN catalog.options o ON o.product_id = p_product AND o.position = x.n
+            JOIN catalog.option_values ov ON ov.option_id = o.id
+            JOIN catalog.option_value_texts t ON t.value_id = ov.id AND t.locale = 'en' AND t.name = x.name
+            ON CONFLICT DO NOTHING;
+        END IF;
 
         CONTINUE WHEN r.amount IS NULL;
+        IF p_new THEN
+            INSERT INTO catalog.prices (id, variant_id, price_list_id, currency, amount, compare_at, valid_from, created_at)
+            VALUES (catalog.new_id(p_now), v_variant, p_price_list, p_currency, r.amount, r.compare_at, p_now, p_now);
+            CONTINUE;
+        END IF;
         SELECT c.id, c.amount, c.compare_at, c.valid_from INTO v_price FROM catalog.prices c
         WHERE c.variant_id = v_variant AND c.price_list_id = p_price_list AND c.valid_from <= p_now AND (c.valid_to IS NULL OR c.valid_to > p_now)
         ORDER BY c.valid_from DESC LIMIT 1;
@@ -172,6 +185,9 @@ BEGIN
             PERFORM catalog.price_set_v1(v_variant, p_price_list, r.amount, r.compare_at, p_now, p_actor, p_request_id, NULL, p_now);
         END IF;
     END LOOP;
+    IF p_new THEN
+        RETURN;
+    END IF;
     UPDATE catalog.variants SET status = 'archived', archived_at = p_now, version = version + 1, updated_at = p_now
     WHERE product_id = p_product AND status = 'active' AND sku <> ALL (v_skus);
 
@@ -182,9 +198,10 @@ BEGIN
     WHERE o.product_id = p_product AND NOT EXISTS (SELECT FROM catalog.option_values ov WHERE ov.option_id = o.id);
 END
 $$;
-REVOKE ALL ON FUNCTION catalog.import_parts(uuid, jsonb, uuid, text, text, text, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION catalog.import_parts(uuid, boolean, jsonb, uuid, text, text, text, timestamptz) FROM PUBLIC;
 
--- Writes products. One row per product: its outcome is created | updated | unchanged | conflict (detail: a SKU that belongs
+-- Writes products, except what lists and pages read: import_refresh_v1 follows in the same transaction, when their first stock is there too.
+-- One row per product: its outcome is created | updated | unchanged | conflict (detail: a SKU that belongs
 -- to another product; nothing of this product is written). A product is known again by (p_source, key); when its digest is the
 -- one of the last time, it is left alone, whatever happened to it since.
 -- [{"key","digest","slug","status","tax_class","vendor","popularity","published_at","name","summary","description","description_html",
@@ -194,7 +211,7 @@ REVOKE ALL ON FUNCTION catalog.import_parts(uuid, jsonb, uuid, text, text, text,
 CREATE OR REPLACE FUNCTION catalog.import_products_v1(p_source text, p_products jsonb, p_price_list uuid, p_actor text, p_request_id text,
                                                       p_now timestamptz)
     RETURNS TABLE(key text, outcome text, detail text, product_id uuid)
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -202,7 +219,6 @@ DECLARE
     v_known record;
     v_currency text;
     v_product uuid;
-    v_products uuid[] := '{}';
     v_slug text;
     v_n int;
     v_seq bigint;
@@ -254,23 +270,30 @@ BEGIN
                 version = p.version + 1, event_seq = p.event_seq + 1, updated_at = p_now
             WHERE p.id = v_product RETURNING p.event_seq INTO v_seq;
         END IF;
-        PERFORM catalog.import_parts(v_product, v_doc, p_price_list, v_currency, p_actor, p_request_id, p_now);
+        PERFORM catalog.import_parts(v_product, outcome = 'created', v_doc, p_price_list, v_currency, p_actor, p_request_id, p_now);
         INSERT INTO catalog.import_keys (source, key, product_id, digest, updated_at) VALUES (p_source, v_doc ->> 'key', v_product, v_doc ->> 'digest', p_now)
         ON CONFLICT (source, key) DO UPDATE SET digest = EXCLUDED.digest, updated_at = EXCLUDED.updated_at;
         PERFORM platform.emit_v1('product', v_product, v_seq, 'product.' || outcome, 1, jsonb_build_object('product_id', v_product),
                                  p_actor, p_request_id, NULL, p_now);
-        v_products := v_products || v_product;
         product_id := v_product;
         RETURN NEXT;
     END LOOP;
     PERFORM set_config('souk.defer_listing', 'off', true);
-    IF cardinality(v_products) > 0 THEN
-        PERFORM catalog.refresh_listing(v_products, p_now);
-    END IF;
 END
 $$;
 REVOKE ALL ON FUNCTION catalog.import_products_v1(text, jsonb, uuid, text, text, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION catalog.import_products_v1(text, jsonb, uuid, text, text, timestamptz) TO souk_admin;
+
+-- Ends what import_products_v1 began.
+CREATE OR REPLACE FUNCTION catalog.import_refresh_v1(p_products uuid[], p_now timestamptz) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS $$
+BEGIN
+    PERFORM catalog.refresh_listing(p_products, p_now);
+END
+$$;
+REVOKE ALL ON FUNCTION catalog.import_refresh_v1(uuid[], timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION catalog.import_refresh_v1(uuid[], timestamptz) TO souk_admin;
 
 -- Variants of products, with their SKU: what an import needs to give them their first stock.
 CREATE OR REPLACE FUNCTION catalog.import_variants_v1(p_products uuid[]) RETURNS TABLE(variant_id uuid, sku text)

@@ -2,8 +2,10 @@
 SET LOCAL ROLE own_catalog;
 
 -- The rows of `details` of some products. The caller holds the products' locks.
+-- Here and below: products come by id, so every table is probed. While an import fills the tables, the planner still believes that
+-- they are small and would read each of them whole, for every product.
 CREATE OR REPLACE FUNCTION catalog.refresh_details(p_products uuid[], p_now timestamptz) RETURNS void
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
 AS $$
 BEGIN
     INSERT INTO catalog.details AS old
@@ -84,15 +86,16 @@ REVOKE ALL ON FUNCTION catalog.refresh_details(uuid[], timestamptz) FROM PUBLIC;
 -- Computes the rows of some products as of p_now. Locks the products: two changes of one product take turns, and the
 -- second sees what the first did.
 CREATE OR REPLACE FUNCTION catalog.refresh_listing(p_products uuid[], p_now timestamptz) RETURNS void
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
 AS $$
 BEGIN
     PERFORM FROM catalog.products p WHERE p.id = ANY (p_products) ORDER BY p.id FOR NO KEY UPDATE;
     INSERT INTO catalog.listing AS old (product_id, price_list_id, locale, slug, name, summary, image_url, image_alt, image_width, image_height,
-                                        currency, amount_min, amount_max, compare_at, next_change, popularity, published_at, variant_ids)
+                                        currency, amount_min, amount_max, compare_at, next_change, popularity, published_at, variant_ids, in_stock)
     SELECT p.id, m.price_list_id, m.locale, p.slug, coalesce(t.name, e.name), coalesce(t.summary, e.summary),
            i.url, coalesce(it.alt, ie.alt, ''), i.width, i.height, l.currency,
-           a.amount_min, a.amount_max, a.compare_at, a.next_change, p.popularity, p.published_at, a.variant_ids
+           a.amount_min, a.amount_max, a.compare_at, a.next_change, p.popularity, p.published_at, a.variant_ids,
+           EXISTS (SELECT FROM inventory.pub_stock k WHERE k.variant_id = ANY (a.variant_ids) AND k.available > 0)
     FROM catalog.products p
     JOIN catalog.product_texts e ON e.product_id = p.id AND e.locale = 'en'
     CROSS JOIN (SELECT DISTINCT k.price_list_id, k.locale FROM catalog.markets k) m
@@ -118,7 +121,7 @@ BEGIN
             image_width = EXCLUDED.image_width, image_height = EXCLUDED.image_height, currency = EXCLUDED.currency,
             amount_min = EXCLUDED.amount_min, amount_max = EXCLUDED.amount_max, compare_at = EXCLUDED.compare_at,
             next_change = EXCLUDED.next_change, popularity = EXCLUDED.popularity, published_at = EXCLUDED.published_at,
-            variant_ids = EXCLUDED.variant_ids
+            variant_ids = EXCLUDED.variant_ids, in_stock = EXCLUDED.in_stock
         WHERE old IS DISTINCT FROM EXCLUDED;
     DELETE FROM catalog.listing s
     WHERE s.product_id = ANY (p_products)
@@ -186,20 +189,58 @@ BEGIN
 END
 $triggers$;
 
--- Stores what a scheduled price made old. Returns how many products. Readers do not depend on it.
-CREATE OR REPLACE FUNCTION catalog.refresh_due_v1(p_limit int, p_now timestamptz) RETURNS int
+-- Called by inventory in the transaction in which a variant sold out or came back.
+CREATE OR REPLACE FUNCTION catalog.stock_crossed_v1(p_variants uuid[]) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
+BEGIN
+    INSERT INTO catalog.stock_crossed (variant_id) SELECT u.v FROM unnest(p_variants) u(v);
+END
+$$;
+REVOKE ALL ON FUNCTION catalog.stock_crossed_v1(uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION catalog.stock_crossed_v1(uuid[]) TO own_inventory;
+
+-- Stores what a scheduled price or a crossing of stock made old. Returns how many products. Readers do not depend on it.
+CREATE OR REPLACE FUNCTION catalog.refresh_due_v1(p_limit int, p_now timestamptz) RETURNS int
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS $$
 DECLARE
+    v_crossed bigint[];
     v_products uuid[];
 BEGIN
-    v_products := ARRAY(SELECT DISTINCT d.product_id FROM (SELECT s.product_id FROM catalog.listing s WHERE s.next_change <= p_now
-                                                           ORDER BY s.next_change LIMIT p_limit) d);
+    v_crossed := ARRAY(SELECT c.id FROM catalog.stock_crossed c ORDER BY c.id LIMIT p_limit);
+    v_products := ARRAY(SELECT d.product_id FROM (SELECT s.product_id FROM catalog.listing s WHERE s.next_change <= p_now
+                                                  ORDER BY s.next_change LIMIT p_limit) d
+                        UNION
+                        SELECT v.product_id FROM catalog.stock_crossed c JOIN catalog.variants v ON v.id = c.variant_id WHERE c.id = ANY (v_crossed));
     IF cardinality(v_products) > 0 THEN
         PERFORM catalog.refresh_listing(v_products, p_now);
     END IF;
+    DELETE FROM catalog.stock_crossed c WHERE c.id = ANY (v_crossed);
     RETURN cardinality(v_products);
 END
 $$;
 REVOKE ALL ON FUNCTION catalog.refresh_due_v1(int, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION catalog.refresh_due_v1(int, timestamptz) TO souk_jobs_core, souk_admin;
+
+-- At the end of a large import: the planner learns what the tables hold now, instead of a minute later.
+CREATE OR REPLACE FUNCTION catalog.import_done_v1() RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    ANALYZE catalog.products, catalog.product_texts, catalog.product_slugs, catalog.product_categories, catalog.variants, catalog.prices,
+        catalog.images, catalog.listing, catalog.details;
+END
+$$;
+REVOKE ALL ON FUNCTION catalog.import_done_v1() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION catalog.import_done_v1() TO souk_admin;
+
+-- A release that changes how the read models are made makes them again. (A new database has no products, and no clock yet.)
+DO $refresh$
+BEGIN
+    IF NOT EXISTS (SELECT FROM catalog.products) THEN
+        RETURN;
+    END IF;
+    PERFORM catalog.refresh_listing(ARRAY(SELECT p.id FROM catalog.products p), platform.clock());
+END
+$refresh$;

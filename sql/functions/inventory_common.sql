@@ -47,6 +47,9 @@ BEGIN
     LOOP
         CONTINUE WHEN r.type IS NULL;
         UPDATE inventory.stock_items SET event_seq = event_seq + 1 WHERE variant_id = r.variant_id RETURNING event_seq INTO v_seq;
+        IF r.type <> 'stock.low' THEN
+            PERFORM catalog.stock_crossed_v1(ARRAY[r.variant_id]);
+        END IF;
         PERFORM platform.emit_v1('stock', r.variant_id, v_seq, r.type, 1,
             jsonb_build_object('variant_id', r.variant_id, 'available', r.after), p_actor, p_request_id, NULL, p_now);
     END LOOP;

@@ -83,7 +83,8 @@ REVOKE ALL ON FUNCTION inventory.transfer_v1(uuid, uuid, uuid, int, text, text, 
 GRANT EXECUTE ON FUNCTION inventory.transfer_v1(uuid, uuid, uuid, int, text, text, text, text, timestamptz) TO souk_inventory, souk_admin;
 
 -- First stock of variants that have none yet; variants that are stocked already are left alone, so a second import
--- changes nothing. Goes to the first warehouse. Returns how many variants got stock.
+-- changes nothing. Goes to the first warehouse. Returns how many variants got stock. The lists learn it from catalog.import_refresh_v1, which
+-- follows in the same transaction.
 CREATE OR REPLACE FUNCTION inventory.stock_init_v1(p_variants uuid[], p_quantities int[], p_reason text, p_actor text, p_now timestamptz) RETURNS int
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -113,3 +114,14 @@ END
 $$;
 REVOKE ALL ON FUNCTION inventory.stock_init_v1(uuid[], int[], text, text, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION inventory.stock_init_v1(uuid[], int[], text, text, timestamptz) TO souk_admin;
+
+-- At the end of a large import: see catalog.import_done_v1.
+CREATE OR REPLACE FUNCTION inventory.import_done_v1() RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    ANALYZE inventory.stock_items, inventory.levels;
+END
+$$;
+REVOKE ALL ON FUNCTION inventory.import_done_v1() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION inventory.import_done_v1() TO souk_admin;

@@ -265,7 +265,8 @@ CREATE TABLE catalog.listing (
     next_change   timestamptz,                       -- the amounts are true before this time
     popularity    bigint NOT NULL,
     published_at  timestamptz NOT NULL,
-    variant_ids   uuid[] NOT NULL,
+    variant_ids   uuid[] NOT NULL,                   -- those with a price in the list
+    in_stock      boolean NOT NULL,                  -- some variant can be bought; true for variants that stand not in stock_crossed
     PRIMARY KEY (product_id, price_list_id, locale)
 ) WITH (fillfactor = 80);
 CREATE INDEX listing_popularity ON catalog.listing (price_list_id, locale, popularity DESC, product_id);
@@ -273,6 +274,13 @@ CREATE INDEX listing_newest ON catalog.listing (price_list_id, locale, published
 CREATE INDEX listing_price ON catalog.listing (price_list_id, locale, amount_min, product_id);
 CREATE INDEX listing_name ON catalog.listing (price_list_id, locale, name COLLATE "und-x-icu", product_id);
 CREATE INDEX listing_due ON catalog.listing (next_change) WHERE next_change IS NOT NULL;
+
+-- Variants that sold out or came back since the listing was computed: readers look at their stock itself, a job folds them in. Rows are only
+-- appended, so that a checkout that sells the last piece waits for nobody.
+CREATE TABLE catalog.stock_crossed (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    variant_id uuid NOT NULL
+) WITH (autovacuum_vacuum_threshold = 50, autovacuum_vacuum_scale_factor = 0);
 
 -- --- details -------------------------------------------------------------------------------------------------------
 
@@ -350,7 +358,7 @@ CREATE UNLOGGED TABLE catalog.import_totals (
 GRANT SELECT ON catalog.tax_classes, catalog.price_lists, catalog.markets, catalog.categories, catalog.category_texts, catalog.category_slugs,
     catalog.products, catalog.product_texts, catalog.product_slugs, catalog.product_categories, catalog.options, catalog.option_texts,
     catalog.option_values, catalog.option_value_texts, catalog.images, catalog.image_texts, catalog.variants, catalog.variant_values,
-    catalog.prices, catalog.listing, catalog.details TO souk_product, souk_admin;
+    catalog.prices, catalog.listing, catalog.stock_crossed, catalog.details TO souk_product, souk_admin;
 GRANT REFERENCES (id) ON catalog.variants, catalog.products, catalog.markets, catalog.price_lists TO own_inventory, own_orders;
 GRANT REFERENCES (code) ON catalog.tax_classes TO own_orders;
 

@@ -7,114 +7,107 @@
 -- A page, most popular first.
 -- name: product_page_popularity :many
 -- in: price_list price_list_id, locale text, after int8?, after_id product_id?, lim int8, skip int8, now usec
+-- in: price_min int8?, price_max int8?, available bool
 -- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
--- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available int8, published_at usec
+-- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available bool, published_at usec
 -- out: key int8, key_name text
 SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
-       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7, coalesce(s.available, 0), l.published_at,
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7, 
+       CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END,
+       l.published_at,
        l.popularity, ''::text
 FROM catalog.listing l
-LEFT JOIN LATERAL (SELECT sum(x.available) AS available FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids)) s ON true
+CROSS JOIN (SELECT ARRAY(SELECT c.variant_id FROM catalog.stock_crossed c) AS recent) r
 WHERE l.price_list_id = $1 AND l.locale = $2 AND l.popularity <= coalesce($3, 9223372036854775807)
   AND ($3 IS NULL OR l.popularity < $3 OR l.product_id > $4)
   AND (l.amount_min IS NOT NULL OR l.next_change <= $7)
+  AND ($8::bigint IS NULL OR l.amount_min >= $8) AND ($9::bigint IS NULL OR l.amount_min <= $9)
+  AND (NOT $10::boolean OR CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END)
 ORDER BY l.popularity DESC, l.product_id LIMIT $5 OFFSET $6;
 
 -- A page, newest first; the key is the time in microseconds.
 -- name: product_page_newest :many
 -- in: price_list price_list_id, locale text, after int8?, after_id product_id?, lim int8, skip int8, now usec
+-- in: price_min int8?, price_max int8?, available bool
 -- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
--- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available int8, published_at usec
+-- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available bool, published_at usec
 -- out: key int8, key_name text
 SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
-       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7, coalesce(s.available, 0), l.published_at,
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7, 
+       CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END,
+       l.published_at,
        (extract(epoch FROM l.published_at) * 1000000)::bigint, ''::text
 FROM catalog.listing l
-LEFT JOIN LATERAL (SELECT sum(x.available) AS available FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids)) s ON true
+CROSS JOIN (SELECT ARRAY(SELECT c.variant_id FROM catalog.stock_crossed c) AS recent) r
 WHERE l.price_list_id = $1 AND l.locale = $2 AND l.published_at <= coalesce('epoch'::timestamptz + $3 * interval '1 microsecond', 'infinity'::timestamptz)
   AND ($3 IS NULL OR l.published_at < 'epoch'::timestamptz + $3 * interval '1 microsecond' OR l.product_id > $4)
   AND (l.amount_min IS NOT NULL OR l.next_change <= $7)
+  AND ($8::bigint IS NULL OR l.amount_min >= $8) AND ($9::bigint IS NULL OR l.amount_min <= $9)
+  AND (NOT $10::boolean OR CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END)
 ORDER BY l.published_at DESC, l.product_id LIMIT $5 OFFSET $6;
 
 -- A page, cheapest first.
 -- name: product_page_price :many
 -- in: price_list price_list_id, locale text, after int8?, after_id product_id?, lim int8, skip int8, now usec
+-- in: price_min int8?, price_max int8?, available bool
 -- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
--- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available int8, published_at usec
+-- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available bool, published_at usec
 -- out: key int8, key_name text
 SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
-       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7, coalesce(s.available, 0), l.published_at,
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7, 
+       CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END,
+       l.published_at,
        coalesce(l.amount_min, 0), ''::text
 FROM catalog.listing l
-LEFT JOIN LATERAL (SELECT sum(x.available) AS available FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids)) s ON true
+CROSS JOIN (SELECT ARRAY(SELECT c.variant_id FROM catalog.stock_crossed c) AS recent) r
 WHERE l.price_list_id = $1 AND l.locale = $2 AND l.amount_min >= coalesce($3, 0)
   AND ($3 IS NULL OR l.amount_min > $3 OR l.product_id > $4)
   AND (l.amount_min IS NOT NULL OR l.next_change <= $7)
+  AND ($8::bigint IS NULL OR l.amount_min >= $8) AND ($9::bigint IS NULL OR l.amount_min <= $9)
+  AND (NOT $10::boolean OR CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END)
 ORDER BY l.amount_min, l.product_id LIMIT $5 OFFSET $6;
 
 -- A page, dearest first.
 -- name: product_page_price_desc :many
 -- in: price_list price_list_id, locale text, after int8?, after_id product_id?, lim int8, skip int8, now usec
+-- in: price_min int8?, price_max int8?, available bool
 -- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
--- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available int8, published_at usec
+-- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available bool, published_at usec
 -- out: key int8, key_name text
 SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
-       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7, coalesce(s.available, 0), l.published_at,
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7, 
+       CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END,
+       l.published_at,
        coalesce(l.amount_min, 0), ''::text
 FROM catalog.listing l
-LEFT JOIN LATERAL (SELECT sum(x.available) AS available FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids)) s ON true
+CROSS JOIN (SELECT ARRAY(SELECT c.variant_id FROM catalog.stock_crossed c) AS recent) r
 WHERE l.price_list_id = $1 AND l.locale = $2 AND l.amount_min <= coalesce($3, 9223372036854775807)
   AND ($3 IS NULL OR l.amount_min < $3 OR l.product_id < $4)
   AND (l.amount_min IS NOT NULL OR l.next_change <= $7)
+  AND ($8::bigint IS NULL OR l.amount_min >= $8) AND ($9::bigint IS NULL OR l.amount_min <= $9)
+  AND (NOT $10::boolean OR CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END)
 ORDER BY l.amount_min DESC, l.product_id DESC LIMIT $5 OFFSET $6;
 
 -- A page by name.
 -- name: product_page_name :many
 -- in: price_list price_list_id, locale text, after text?, after_id product_id?, lim int8, skip int8, now usec
+-- in: price_min int8?, price_max int8?, available bool
 -- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
--- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available int8, published_at usec
+-- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available bool, published_at usec
 -- out: key int8, key_name text
 SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
-       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7, coalesce(s.available, 0), l.published_at,
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7, 
+       CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END,
+       l.published_at,
        0::bigint, l.name
 FROM catalog.listing l
-LEFT JOIN LATERAL (SELECT sum(x.available) AS available FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids)) s ON true
+CROSS JOIN (SELECT ARRAY(SELECT c.variant_id FROM catalog.stock_crossed c) AS recent) r
 WHERE l.price_list_id = $1 AND l.locale = $2 AND l.name COLLATE "und-x-icu" >= coalesce($3, '')
   AND ($3 IS NULL OR l.name COLLATE "und-x-icu" > $3 OR l.product_id > $4)
   AND (l.amount_min IS NOT NULL OR l.next_change <= $7)
+  AND ($8::bigint IS NULL OR l.amount_min >= $8) AND ($9::bigint IS NULL OR l.amount_min <= $9)
+  AND (NOT $10::boolean OR CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END)
 ORDER BY l.name COLLATE "und-x-icu", l.product_id LIMIT $5 OFFSET $6;
-
--- A page of all products, with filters.
--- The sort is one of popularity, newest, price, price_desc, name: all sort by (key, key_name, id), so keys of falling sorts are negative.
--- name: product_page_filtered :many
--- in: price_list price_list_id, locale text, sort text, after int8?, after_name text?, after_id product_id?, lim int8, skip int8, now usec
--- in: price_min int8?, price_max int8?, available bool
--- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
--- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available int8, published_at usec
--- out: key int8, key_name text
-SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
-       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $9, coalesce(s.available, 0), l.published_at,
-       l.key, l.key_name
-FROM (
-    SELECT k.product_id, k.slug, k.name, k.summary, k.image_url, k.image_alt, k.image_width, k.image_height, k.currency, k.amount_min,
-           k.amount_max, k.compare_at, k.next_change, k.published_at, k.variant_ids, k.key, k.key_name, row_number() OVER (ORDER BY k.key, k.key_name COLLATE "und-x-icu", k.product_id) AS n
-    FROM (
-        SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency, l.amount_min,
-               l.amount_max, l.compare_at, l.next_change, l.published_at, l.variant_ids,
-               (CASE $3 WHEN 'popularity' THEN -l.popularity WHEN 'newest' THEN -(extract(epoch FROM l.published_at) * 1000000)::bigint
-                   WHEN 'price' THEN coalesce(l.amount_min, 0) WHEN 'price_desc' THEN -coalesce(l.amount_min, 0) WHEN 'relevance' THEN -0 ELSE 0 END)::bigint AS key, CASE $3 WHEN 'name' THEN l.name ELSE '' END AS key_name
-        FROM catalog.listing l
-        WHERE l.price_list_id = $1 AND l.locale = $2
-          AND (l.amount_min IS NOT NULL OR l.next_change <= $9)
-          AND ($10::bigint IS NULL OR l.amount_min >= $10) AND ($11::bigint IS NULL OR l.amount_min <= $11)
-          AND (NOT $12::boolean OR l.product_id IN (SELECT v.product_id FROM inventory.pub_stock x JOIN catalog.variants v ON v.id = x.variant_id
-                                                WHERE x.available > 0 AND v.status = 'active'))
-    ) k
-    WHERE $6::uuid IS NULL OR (k.key, k.key_name COLLATE "und-x-icu", k.product_id) > ($4::bigint, $5::text, $6::uuid)
-    ORDER BY k.key, k.key_name COLLATE "und-x-icu", k.product_id LIMIT $7 OFFSET $8
-) l
-LEFT JOIN LATERAL (SELECT sum(x.available) AS available FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids)) s ON true
-ORDER BY l.n;
 
 -- A page of a category and its descendants, with filters.
 -- The sort is one of popularity, newest, price, price_desc, name: all sort by (key, key_name, id), so keys of falling sorts are negative.
@@ -122,32 +115,34 @@ ORDER BY l.n;
 -- in: price_list price_list_id, locale text, sort text, after int8?, after_name text?, after_id product_id?, lim int8, skip int8, now usec
 -- in: price_min int8?, price_max int8?, available bool, category category_id
 -- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
--- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available int8, published_at usec
+-- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available bool, published_at usec
 -- out: key int8, key_name text
 SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
-       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $9, coalesce(s.available, 0), l.published_at,
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $9,
+       CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END,
+       l.published_at,
        l.key, l.key_name
 FROM (
     SELECT k.product_id, k.slug, k.name, k.summary, k.image_url, k.image_alt, k.image_width, k.image_height, k.currency, k.amount_min,
-           k.amount_max, k.compare_at, k.next_change, k.published_at, k.variant_ids, k.key, k.key_name, row_number() OVER (ORDER BY k.key, k.key_name COLLATE "und-x-icu", k.product_id) AS n
+           k.amount_max, k.compare_at, k.next_change, k.published_at, k.variant_ids, k.in_stock, k.key, k.key_name, row_number() OVER (ORDER BY k.key, k.key_name COLLATE "und-x-icu", k.product_id) AS n
     FROM (
         SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency, l.amount_min,
-               l.amount_max, l.compare_at, l.next_change, l.published_at, l.variant_ids,
+               l.amount_max, l.compare_at, l.next_change, l.published_at, l.variant_ids, l.in_stock,
                (CASE $3 WHEN 'popularity' THEN -l.popularity WHEN 'newest' THEN -(extract(epoch FROM l.published_at) * 1000000)::bigint
                    WHEN 'price' THEN coalesce(l.amount_min, 0) WHEN 'price_desc' THEN -coalesce(l.amount_min, 0) WHEN 'relevance' THEN -0 ELSE 0 END)::bigint AS key, CASE $3 WHEN 'name' THEN l.name ELSE '' END AS key_name
         FROM (SELECT DISTINCT pc.product_id FROM catalog.categories c JOIN catalog.product_categories pc ON pc.category_id = c.id
               WHERE c.path @> ARRAY[$13::uuid] AND c.status = 'active') c
         JOIN catalog.listing l ON l.product_id = c.product_id AND l.price_list_id = $1 AND l.locale = $2
+        CROSS JOIN (SELECT ARRAY(SELECT c.variant_id FROM catalog.stock_crossed c) AS recent) r
         WHERE true
           AND (l.amount_min IS NOT NULL OR l.next_change <= $9)
           AND ($10::bigint IS NULL OR l.amount_min >= $10) AND ($11::bigint IS NULL OR l.amount_min <= $11)
-          AND (NOT $12::boolean OR l.product_id IN (SELECT v.product_id FROM inventory.pub_stock x JOIN catalog.variants v ON v.id = x.variant_id
-                                                WHERE x.available > 0 AND v.status = 'active'))
+          AND (NOT $12::boolean OR CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END)
     ) k
     WHERE $6::uuid IS NULL OR (k.key, k.key_name COLLATE "und-x-icu", k.product_id) > ($4::bigint, $5::text, $6::uuid)
     ORDER BY k.key, k.key_name COLLATE "und-x-icu", k.product_id LIMIT $7 OFFSET $8
 ) l
-LEFT JOIN LATERAL (SELECT sum(x.available) AS available FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids)) s ON true
+CROSS JOIN (SELECT ARRAY(SELECT c.variant_id FROM catalog.stock_crossed c) AS recent) r
 ORDER BY l.n;
 
 -- A page of what a search found, with filters. `language` is a text search configuration, `prefix` a tsquery of word beginnings.
@@ -156,17 +151,19 @@ ORDER BY l.n;
 -- in: price_list price_list_id, locale text, sort text, after int8?, after_name text?, after_id product_id?, lim int8, skip int8, now usec
 -- in: price_min int8?, price_max int8?, available bool, category category_id?, q text, language text, prefix text
 -- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
--- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available int8, published_at usec
+-- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available bool, published_at usec
 -- out: key int8, key_name text
 SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
-       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $9, coalesce(s.available, 0), l.published_at,
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $9,
+       CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END,
+       l.published_at,
        l.key, l.key_name
 FROM (
     SELECT k.product_id, k.slug, k.name, k.summary, k.image_url, k.image_alt, k.image_width, k.image_height, k.currency, k.amount_min,
-           k.amount_max, k.compare_at, k.next_change, k.published_at, k.variant_ids, k.key, k.key_name, row_number() OVER (ORDER BY k.key, k.key_name COLLATE "und-x-icu", k.product_id) AS n
+           k.amount_max, k.compare_at, k.next_change, k.published_at, k.variant_ids, k.in_stock, k.key, k.key_name, row_number() OVER (ORDER BY k.key, k.key_name COLLATE "und-x-icu", k.product_id) AS n
     FROM (
         SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency, l.amount_min,
-               l.amount_max, l.compare_at, l.next_change, l.published_at, l.variant_ids,
+               l.amount_max, l.compare_at, l.next_change, l.published_at, l.variant_ids, l.in_stock,
                (CASE $3 WHEN 'popularity' THEN -l.popularity WHEN 'newest' THEN -(extract(epoch FROM l.published_at) * 1000000)::bigint
                    WHEN 'price' THEN coalesce(l.amount_min, 0) WHEN 'price_desc' THEN -coalesce(l.amount_min, 0) WHEN 'relevance' THEN -f.score ELSE 0 END)::bigint AS key, CASE $3 WHEN 'name' THEN l.name ELSE '' END AS key_name
         FROM (SELECT f.product_id, max(f.score) AS score
@@ -178,33 +175,35 @@ FROM (
                     SELECT v.product_id, 9000000 FROM catalog.variants v WHERE v.sku = upper($14) AND v.status = 'active') f
               GROUP BY f.product_id) f
         JOIN catalog.listing l ON l.product_id = f.product_id AND l.price_list_id = $1 AND l.locale = $2
+        CROSS JOIN (SELECT ARRAY(SELECT c.variant_id FROM catalog.stock_crossed c) AS recent) r
         WHERE ($13::uuid IS NULL OR l.product_id IN (SELECT pc.product_id FROM catalog.categories c JOIN catalog.product_categories pc ON pc.category_id = c.id
                                                     WHERE c.path @> ARRAY[$13::uuid] AND c.status = 'active'))
           AND (l.amount_min IS NOT NULL OR l.next_change <= $9)
           AND ($10::bigint IS NULL OR l.amount_min >= $10) AND ($11::bigint IS NULL OR l.amount_min <= $11)
-          AND (NOT $12::boolean OR l.product_id IN (SELECT v.product_id FROM inventory.pub_stock x JOIN catalog.variants v ON v.id = x.variant_id
-                                                WHERE x.available > 0 AND v.status = 'active'))
+          AND (NOT $12::boolean OR CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END)
     ) k
     WHERE $6::uuid IS NULL OR (k.key, k.key_name COLLATE "und-x-icu", k.product_id) > ($4::bigint, $5::text, $6::uuid)
     ORDER BY k.key, k.key_name COLLATE "und-x-icu", k.product_id LIMIT $7 OFFSET $8
 ) l
-LEFT JOIN LATERAL (SELECT sum(x.available) AS available FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids)) s ON true
+CROSS JOIN (SELECT ARRAY(SELECT c.variant_id FROM catalog.stock_crossed c) AS recent) r
 ORDER BY l.n;
 
 -- What stands beside a product: the most popular of its categories.
 -- name: product_related :many
 -- in: price_list price_list_id, locale text, product product_id, lim int8, now usec
 -- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
--- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available int8, published_at usec
+-- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available bool, published_at usec
 -- out: key int8, key_name text
 SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
-       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $5, coalesce(s.available, 0), l.published_at,
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $5, 
+       CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END,
+       l.published_at,
        l.popularity, ''::text
 FROM (SELECT DISTINCT other.product_id FROM catalog.product_categories own
       JOIN catalog.product_categories other ON other.category_id = own.category_id
       WHERE own.product_id = $3 AND other.product_id <> $3) r
 JOIN catalog.listing l ON l.product_id = r.product_id AND l.price_list_id = $1 AND l.locale = $2
-LEFT JOIN LATERAL (SELECT sum(x.available) AS available FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids)) s ON true
+CROSS JOIN (SELECT ARRAY(SELECT c.variant_id FROM catalog.stock_crossed c) AS recent) r
 WHERE l.amount_min IS NOT NULL OR l.next_change <= $5
 ORDER BY l.popularity DESC, l.product_id LIMIT $4;
 

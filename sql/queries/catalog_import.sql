@@ -83,3 +83,10 @@ JOIN jsonb_array_elements(p.doc -> 'variants') x(doc) ON x.doc ->> 'sku' = v.sku
 -- in: slug text
 -- out: id category_id
 SELECT c.id FROM catalog.categories c WHERE c.slug = $1;
+
+-- name: import_refresh :exec
+-- in: products product_id[], now usec
+SELECT catalog.import_refresh_v1($1, $2);
+
+-- name: import_done :exec
+SELECT catalog.import_done_v1(), inventory.import_done_v1();

@@ -64,7 +64,7 @@ struct catalog_product {
     struct money price_max;          /* of the dearest */
     struct money compare_at;         /* of the cheapest variant; no currency: none */
     bool available;
-    int64_t available_quantity;      /* over all variants */
+    struct opt_int64 available_quantity;       /* over all variants; not set in lists */
     usec_t published_at;
     /* only of a single product, or where a list was asked to expand them */
     struct opt_int64 version;

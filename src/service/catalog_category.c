@@ -3,10 +3,19 @@
 #include "sql/catalog.h"
 #include "sql/orders.h"
 
+struct str catalog_url(struct arena *a, const char *prefix, struct str slug)
+{
+    size_t n = strlen(prefix);
+    char *text = arena_alloc(a, n + slug.n + 1);
+    memcpy(text, prefix, n);
+    memcpy(text + n, slug.p, slug.n);
+    return str_of(text, n + slug.n);
+}
+
 static struct catalog_category from_row(struct arena *a, const struct q_category_tree_row *r)
 {
     return (struct catalog_category){
-        .id = r->id, .version = r->version, .parent = r->parent, .slug = r->slug, .url = str_printf(a, "/c/" STR_FMT, STR_ARG(r->slug)),
+        .id = r->id, .version = r->version, .parent = r->parent, .slug = r->slug, .url = catalog_url(a, "/c/", r->slug),
         .name = r->name, .description = r->description, .image_url = r->image_url, .depth = r->depth, .position = r->position,
         .created_at = r->created_at, .updated_at = r->updated_at};
 }

@@ -11,8 +11,7 @@ struct card_row {
     struct opt_int32 image_width, image_height;
     struct currency currency;
     struct opt_int64 amount_min, amount_max, compare_at;
-    bool stale;
-    int64_t available;
+    bool stale, available;
     usec_t published_at;
     int64_t key;
     struct str key_name;
@@ -21,6 +20,9 @@ struct card_row {
 /* The row types of the list queries are generated one by one but have the same members. */
 #define CARD_ROW(r) (struct card_row){(r).id, (r).slug, (r).name, (r).summary, (r).image_url, (r).image_alt, (r).image_width, (r).image_height, \
     (r).currency, (r).amount_min, (r).amount_max, (r).compare_at, (r).stale, (r).available, (r).published_at, (r).key, (r).key_name}
+
+/* "/p/" and a slug. */
+struct str catalog_url(struct arena *a, const char *prefix, struct str slug);
 
 /* Rows to products; the amounts of stale rows are read again. */
 MUST_CHECK bool card_products(struct call *c, const struct card_row *rows, size_t n, struct catalog_product *ret_products, struct err *e);

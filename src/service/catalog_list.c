@@ -92,7 +92,8 @@ static bool cursor_read(struct list *l, struct err *e)
 #define PLAIN(kind_, after_) do { \
     struct q_product_page_##kind_##_rows rows_; \
     if (!q_product_page_##kind_(c->db, c->arena, &(struct q_product_page_##kind_##_in){.price_list = c->market->price_list, .locale = c->market->locale, \
-            .after = after_, .after_id = l->at.id, .lim = l->limit + 1, .skip = l->skip, .now = c->now}, &rows_, e)) return false; \
+            .after = after_, .after_id = l->at.id, .lim = l->limit + 1, .skip = l->skip, .now = c->now, \
+            .price_min = l->q->price_min, .price_max = l->q->price_max, .available = l->q->available}, &rows_, e)) return false; \
     TAKE(rows_); } while (0)
 
 static bool read_plain(struct list *l, struct err *e)
@@ -137,9 +138,7 @@ static bool read_rows(struct list *l, struct err *e)
         FILTERED(category, .available = q->available, .category = l->category);
         return true;
     }
-    if (!q->price_min.set && !q->price_max.set && !q->available) return read_plain(l, e);
-    FILTERED(filtered, .available = q->available);
-    return true;
+    return read_plain(l, e);
 }
 
 /* --- rows to products --- */
@@ -151,10 +150,9 @@ bool card_products(struct call *c, const struct card_row *rows, size_t n, struct
     for (size_t i = 0; i < n; i++) {
         const struct card_row *r = &rows[i];
         ret[i] = (struct catalog_product){
-            .id = r->id, .slug = r->slug, .url = str_printf(c->arena, "/p/" STR_FMT, STR_ARG(r->slug)), .name = r->name, .summary = r->summary,
+            .id = r->id, .slug = r->slug, .url = catalog_url(c->arena, "/p/", r->slug), .name = r->name, .summary = r->summary,
             .price = money_or_none(r->amount_min, r->currency), .price_max = money_or_none(r->amount_max, r->currency),
-            .compare_at = money_or_none(r->compare_at, r->currency), .available = r->available > 0,
-            .available_quantity = r->available > 0 ? r->available : 0, .published_at = r->published_at};
+            .compare_at = money_or_none(r->compare_at, r->currency), .available = r->available, .published_at = r->published_at};
         if (!str_is_null(r->image_url)) {
             ret[i].image = ARENA_NEW(c->arena, struct catalog_image);
             *ret[i].image = (struct catalog_image){.url = r->image_url, .alt = r->image_alt,

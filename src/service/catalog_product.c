@@ -117,10 +117,10 @@ static void sum_up(struct catalog_product *p)
     const struct catalog_variant *v = p->variants.v;
     p->price = p->price_max = p->compare_at = (struct money){0, {""}};
     p->available = false;
-    p->available_quantity = 0;
+    p->available_quantity = (struct opt_int64)OPT(0);
     for (size_t i = 0; i < p->variants.n; i++) {
         p->available = p->available || v[i].available;
-        p->available_quantity += v[i].available_quantity;
+        p->available_quantity.v += v[i].available_quantity;
         if (!v[i].price.currency.code[0]) continue;
         if (!p->price.currency.code[0] || v[i].price.amount < p->price.amount) {
             p->price = v[i].price;
@@ -133,7 +133,7 @@ static void sum_up(struct catalog_product *p)
 static void from_full(struct call *c, const struct q_products_full_row *r, struct catalog_product *ret)
 {
     struct catalog_product p = {
-        .id = r->id, .slug = r->slug, .url = str_printf(c->arena, "/p/" STR_FMT, STR_ARG(r->slug)), .name = r->name, .summary = r->summary,
+        .id = r->id, .slug = r->slug, .url = catalog_url(c->arena, "/p/", r->slug), .name = r->name, .summary = r->summary,
         .published_at = r->published_at, .version = OPT(r->version), .description = r->description, .description_html = r->description_html,
         .vendor = r->vendor, .tax_class = r->tax_class, .seo_title = r->seo_title, .seo_description = r->seo_description,
         .created_at = r->created_at, .updated_at = r->updated_at};

@@ -36,6 +36,7 @@ static bool load(struct db *d, void *arg, struct err *e)
         ids[n++] = products.v[i].product;
     }
     if (!q_demo_stock(d, c->arena, &(struct q_demo_stock_in){.doc = l->json, .products = {n, ids}, .actor = c->actor.id, .now = c->now}, &stock, e)) return false;
+    if (!q_import_refresh(d, c->arena, &(struct q_import_refresh_in){.products = {n, ids}, .now = c->now}, NULL, e)) return false;
     l->report.categories = (int64_t)categories.n;
     l->report.stocked = stock.count;
     return true;

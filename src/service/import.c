@@ -5,7 +5,7 @@
 #include "json/json.h"
 #include "sql/catalog_import.h"
 
-enum { PROGRESS_ROWS = 2000 };
+enum { PROGRESS_ROWS = 2000, IMPORT_MANY = 100 };
 
 static const struct { const char *text; bool skipped; } outcomes[IMPORT_OUTCOMES] = {
     [IMPORT_CREATED] = {"created a product", false},
@@ -132,7 +132,7 @@ void import_stock(struct import *m, struct str sku, int32_t stock)
     m->stocks[m->n_skus++] = stock;
 }
 
-/* New variants get their first stock; the variants of a batch are few, so they are found by looking. */
+/* New variants get their first stock (they are few in a batch, so they are found by looking), then the products are shown. */
 static bool flush_stock(struct import *m, const struct product_id *products, size_t n, struct err *e)
 {
     struct call *c = m->c;
@@ -152,7 +152,7 @@ static bool flush_stock(struct import *m, const struct product_id *products, siz
     if (!q_stock_init(c->db, m->batch, &(struct q_stock_init_in){.variants = {v.n, ids}, .quantities = {v.n, stocks}, .reason = STR("import"),
                       .actor = c->actor.id, .now = c->now}, &done, e)) return false;
     m->report.variants_stocked += done.count;
-    return true;
+    return q_import_refresh(c->db, m->batch, &(struct q_import_refresh_in){.products = {n, products}, .now = c->now}, NULL, e);
 }
 
 bool import_flush(struct import *m, struct str source, struct err *e)
@@ -231,8 +231,9 @@ bool import_run(struct call *c, struct input *in, const struct import_options *o
     m->batch = arena_new();
     buf_init(&m->docs, IMPORT_BATCH_BYTES * 4);
     bool good = db_begin(c->db, e) && work(m, e);
-    if (good && !o->dry_run) good = db_commit(c->db, e);
+    if (good && !o->dry_run) good = (m->report.products_created < IMPORT_MANY || q_import_done(c->db, c->arena, NULL, e)) && db_commit(c->db, e);
     else db_rollback(c->db);
+    if (!good && db_in_transaction(c->db)) db_rollback(c->db);
     buf_free(&m->docs);
     arena_destroy(m->batch);
     if (good) *ret_report = m->report;
