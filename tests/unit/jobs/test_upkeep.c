@@ -1,0 +1,62 @@
+/* The tidy house: reservations, carts, lists, audit, partitions. */
+#include "../service/paying.h"
+#include "jobs/jobs.h"
+
+static int run(struct shop *s, bool (*job)(struct call *, int *, struct err *)) {
+    struct err e;
+    int done = -1;
+    err_clear(&e);
+    assert_good(job(paying_call(s, "souk_jobs_core"), &done, &e), e);
+    return done;
+}
+
+static void reservations_end(void **state) {
+    struct shop *s = *state;
+    usec_t was = shop_now(s);
+    char id[40];
+    struct checkout_result r = order_to_pay(s, shop_variant(s, 1250, 1, 300, "standard"), "tok_ok");
+    uuid_sql(r.order.u, id);
+    assert_int_equal(run(s, job_reservations), 0);
+    shop_at(s, was + 901 * USEC_PER_SEC);
+    assert_int_equal(run(s, job_reservations), 1);
+    assert_int_equal(run(s, job_reservations), 0);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM inventory.reservations WHERE order_id = %s AND status = 'expired'", id), 1);
+    shop_at(s, was);
+}
+
+static void carts_close(void **state) {
+    struct shop *s = *state;
+    usec_t was = shop_now(s);
+    struct err e;
+    struct str token;
+    struct cart *cart;
+    err_clear(&e);
+    assert_good(cart_create(paying_call(s, "souk_order"), STR_NULL, &token, &cart, &e), e);
+    assert_int_equal(run(s, job_carts), 0);
+    shop_at(s, was + 400 * USEC_PER_DAY);
+    assert_true(run(s, job_carts) >= 1);
+    assert_int_equal(run(s, job_carts), 0);
+    shop_at(s, was);
+}
+
+static void audit_is_chained(void **state) {
+    struct shop *s = *state;
+    shop_sql(s, "SELECT platform.audit_v1('unit', 'unit.test', NULL, NULL, '{}', NULL, NULL, '2026-06-01')");
+    assert_true(run(s, job_audit) >= 1);
+    assert_int_equal(run(s, job_audit), 0);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM platform.audit WHERE chain_hash IS NULL"), 0);
+}
+
+static void partitions_are_ahead(void **state) {
+    struct shop *s = *state;
+    shop_at(s, shop_now(s) + 30 * USEC_PER_DAY);
+    assert_true(run(s, job_partitions) > 0);
+    assert_int_equal(run(s, job_partitions), 0);
+    assert_int_equal(run(s, job_listing), 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(reservations_end), cmocka_unit_test(carts_close), cmocka_unit_test(audit_is_chained),
+                                       cmocka_unit_test(partitions_are_ahead)};
+    return cmocka_run_group_tests(tests, paying_start, paying_stop);
+}
