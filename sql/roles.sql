@@ -54,6 +54,10 @@ BEGIN
         END IF;
     END LOOP;
 
+    -- Every statement of the order pool is a look-up by keys: planning it for each value, five times per connection and
+    -- statement, costs more than it can win.
+    ALTER ROLE souk_order SET plan_cache_mode = 'force_generic_plan';
+
     ALTER ROLE souk_migrate NOINHERIT;
     FOR r IN SELECT rolname FROM pg_roles WHERE rolname LIKE 'own\_%'
                 AND NOT EXISTS (SELECT FROM pg_auth_members m WHERE m.roleid = pg_roles.oid AND m.member = 'souk_migrate'::regrole)

@@ -20,7 +20,8 @@ bool api_cart_create(struct req *r, struct http_response *w, struct err *e)
     const struct cart_create_in *in = r->in;
     struct cart *cart;
     struct str token;
-    bool good = uuid_is_zero(in->from_order.u) ? cart_create(r->call, in->market, &token, &cart, e)
+    struct cart_open_in wish = {in->market, in->items, in->contact, in->shipping_address, in->shipping_option, false};
+    bool good = uuid_is_zero(in->from_order.u) ? cart_open(r->call, &wish, &token, &cart, e)
                                                : order_copy_cart(r->call, in->from_order, in->order_token, &token, &cart, e);
     if (!good) return false;
     http_set_header(w, "Location", location_of(r, cart));

@@ -8,7 +8,7 @@ enum { SMALL = 16 * 1024 };
 
 static const struct route routes[] = {
     API(HTTP_POST, "/v1/carts", api_cart_create, .body_max = SMALL, .in = &cart_create_in_shape, .out = &cart_shape, .status = 201,
-        .name = "cart_create", .doc = "Begin a cart; its token is told once"),
+        .name = "cart_create", .doc = "Begin a cart, with as much in it as is known already; its token is told once"),
     API(HTTP_GET, "/v1/carts/{id}", api_cart_get, .in = &cart_in_shape, .out = &cart_shape, .name = "cart_get",
         .doc = "The cart with today's prices and stock, and what changed"),
     API(HTTP_PATCH, "/v1/carts/{id}", api_cart_patch, .idem = IDEM_HONOURED, .body_max = SMALL, .in = &cart_patch_in_shape, .out = &cart_shape,

@@ -194,9 +194,19 @@ const struct shape order_shape = {"Order", order_fields, sizeof(struct order)};
     {"id", SHAPE_ID, F(s, cart), SHAPE_PATH, .id = ID_cart, .required = true, .doc = "Which one"}, \
     {"cart-token", SHAPE_STR, F(s, token), SHAPE_HEADER, .required = true, .max = 200, .doc = "The token that came with the new cart"}
 
+static const struct shape_field wanted_fields[] = {
+    {"variant_id", SHAPE_ID, F(cart_wanted, variant), .id = ID_variant, .required = true, .doc = "What to add"},
+    {"quantity", SHAPE_INT, F(cart_wanted, quantity), .min = 1, .max = CART_QUANTITY_MAX, .def = 1, .doc = "How many pieces"},
+    {NULL}};
+static const struct shape wanted_shape = {"CartItemWanted", wanted_fields, sizeof(struct cart_wanted)};
+
 static const struct shape_field cart_create_fields[] = {
     {"market", SHAPE_STR, F(cart_create_in, market), .max = 31, .doc = "Code of a market; absent: the shop's default", .example = "de"},
-    {"from_order", SHAPE_ID, F(cart_create_in, from_order), .id = ID_order, .doc = "A canceled order whose lines shall be in the new cart"},
+    {"items", SHAPE_LIST, F(cart_create_in, items), .sub = &wanted_shape, .max = CART_LINES_MAX, .doc = "What shall be in it from the start"},
+    {"contact", SHAPE_OBJECT, F(cart_create_in, contact), .sub = &contact_shape, .doc = "Who orders, when it is known already"},
+    {"shipping_address", SHAPE_OBJECT, F(cart_create_in, shipping_address), .sub = &address_shape, .doc = "Needs a contact"},
+    {"shipping_option_id", SHAPE_ID, F(cart_create_in, shipping_option), .id = ID_shipping_option, .doc = "Absent: the cheapest that reaches the address"},
+    {"from_order", SHAPE_ID, F(cart_create_in, from_order), .id = ID_order, .doc = "A canceled order whose lines shall be in the new cart, as far as they are left; the other fields are then not looked at"},
     {"order-token", SHAPE_STR, F(cart_create_in, order_token), SHAPE_HEADER, .max = 500, .doc = "With from_order: opens that order"},
     {NULL}};
 const struct shape cart_create_in_shape = {"CartCreate", cart_create_fields, sizeof(struct cart_create_in)};

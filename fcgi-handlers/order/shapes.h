@@ -11,7 +11,8 @@
 extern const struct shape cart_shape, cart_shipping_shape, shortage_shape, checkout_shape, order_shape;
 
 /* --- the API's input --- */
-struct cart_create_in { struct str market; struct order_id from_order; struct str order_token; };
+struct cart_create_in { struct str market; struct shape_list items; struct cart_contact *contact; struct address *shipping_address;
+                        struct shipping_option_id shipping_option; struct order_id from_order; struct str order_token; };
 struct cart_in { struct cart_id cart; struct str token; };
 struct cart_patch_in { struct cart_id cart; struct str token; struct cart_contact *contact; struct address *shipping_address;
                        struct shipping_option_id shipping_option; };

@@ -25,23 +25,6 @@ END $$;
 REVOKE ALL ON FUNCTION orders.cart_item_put_v1(uuid, int, uuid, uuid, int, bigint, timestamptz, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION orders.cart_item_put_v1(uuid, int, uuid, uuid, int, bigint, timestamptz, timestamptz) TO souk_order;
 
--- Several lines at once, for a cart that was copied from a canceled order.
-CREATE OR REPLACE FUNCTION orders.cart_fill_v1(p_cart uuid, p_items uuid[], p_variants uuid[], p_quantities int[], p_prices bigint[],
-                                               p_now timestamptz) RETURNS int
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    v_count int;
-BEGIN
-    INSERT INTO orders.cart_item (id, cart_id, variant_id, quantity, price_seen, created_at, updated_at)
-    SELECT x.item, c.id, x.variant, x.quantity, x.price, p_now, p_now
-    FROM orders.cart c, unnest(p_items, p_variants, p_quantities, p_prices) AS x(item, variant, quantity, price)
-    WHERE c.id = p_cart AND c.state = 'open';
-    GET DIAGNOSTICS v_count = ROW_COUNT;
-    RETURN v_count;
-END $$;
-REVOKE ALL ON FUNCTION orders.cart_fill_v1(uuid, uuid[], uuid[], int[], bigint[], timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION orders.cart_fill_v1(uuid, uuid[], uuid[], int[], bigint[], timestamptz) TO souk_order;
-
 -- Contact, address and shipping option, all of them as they shall be.
 CREATE OR REPLACE FUNCTION orders.cart_details_put_v1(p_cart uuid, p_version int, p_person uuid, p_email_hash bytea, p_email bytea, p_phone bytea,
                                                       p_address bytea, p_country text, p_postal_area text, p_option uuid, p_expires timestamptz,
@@ -99,3 +82,22 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION orders.carts_abandon_v1(int, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION orders.carts_abandon_v1(int, timestamptz) TO souk_jobs_core;
+
+-- A cart with everything that is known from the start: one statement and one commit.
+CREATE OR REPLACE FUNCTION orders.cart_open_v1(p_cart uuid, p_token_hash bytea, p_market uuid, p_items uuid[], p_variants uuid[], p_quantities int[],
+                                               p_prices bigint[], p_person uuid, p_email_hash bytea, p_email bytea, p_phone bytea, p_address bytea,
+                                               p_country text, p_postal_area text, p_option uuid, p_expires timestamptz, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO orders.cart (id, token_hash, market_id, person_id, email_hash, email_sealed, phone_sealed, address_sealed, ship_country,
+                             ship_postal_area, shipping_option_id, expires_at, created_at, updated_at)
+    VALUES (p_cart, p_token_hash, p_market, p_person, p_email_hash, p_email, p_phone, p_address, p_country, p_postal_area, p_option, p_expires,
+            p_now, p_now);
+    INSERT INTO orders.cart_item (id, cart_id, variant_id, quantity, price_seen, created_at, updated_at)
+    SELECT x.item, p_cart, x.variant, x.quantity, x.price, p_now, p_now
+    FROM unnest(p_items, p_variants, p_quantities, p_prices) AS x(item, variant, quantity, price);
+END $$;
+REVOKE ALL ON FUNCTION orders.cart_open_v1(uuid, bytea, uuid, uuid[], uuid[], int[], bigint[], uuid, bytea, bytea, bytea, bytea, text, text, uuid,
+    timestamptz, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION orders.cart_open_v1(uuid, bytea, uuid, uuid[], uuid[], int[], bigint[], uuid, bytea, bytea, bytea, bytea, text, text, uuid,
+    timestamptz, timestamptz) TO souk_order;

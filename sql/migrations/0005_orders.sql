@@ -251,7 +251,6 @@ CREATE TRIGGER cart_edge BEFORE UPDATE OF state ON orders.cart FOR EACH ROW EXEC
 
 GRANT SELECT ON orders.tax_rate, orders.shipping_option, orders.shipping_option_text, orders.cart, orders.cart_item, orders.orders, orders.order_line
     TO souk_order, souk_admin;
-GRANT INSERT ON orders.cart TO souk_order;
 GRANT SELECT, INSERT, UPDATE ON orders.tax_rate, orders.shipping_option, orders.shipping_option_text TO souk_admin;
 
 RESET ROLE;

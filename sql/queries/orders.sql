@@ -1,9 +1,5 @@
 -- Carts, checkout and orders.
 
--- name: cart_create :exec
--- in: id cart_id, token_hash bytea, market market_id, expires usec, now usec
-INSERT INTO orders.cart (id, token_hash, market_id, expires_at, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5);
-
 -- The market that a new cart belongs to: by code.
 -- name: market_by_code :opt
 -- in: code text
@@ -56,15 +52,27 @@ LEFT JOIN catalog.pub_prices p ON p.variant_id = v.variant_id AND p.price_list_i
 LEFT JOIN inventory.pub_availability a ON a.variant_id = v.variant_id
 WHERE v.variant_id = $1;
 
+-- The same for several variants; those that do not exist are left out.
+-- name: variant_offers :many
+-- in: variants variant_id[], price_list price_list_id, now usec
+-- out: variant variant_id, status text, price int8?, available int8?, weight_g int4
+SELECT v.variant_id, v.status, p.amount, a.available, v.weight_g
+FROM catalog.pub_variants v
+LEFT JOIN catalog.pub_prices p ON p.variant_id = v.variant_id AND p.price_list_id = $2
+     AND p.valid_from <= $3 AND (p.valid_to IS NULL OR $3 < p.valid_to)
+LEFT JOIN inventory.pub_availability a ON a.variant_id = v.variant_id
+WHERE v.variant_id = ANY ($1);
+
+-- name: cart_open :exec
+-- in: id cart_id, token_hash bytea, market market_id, items cart_item_id[], variants variant_id[], quantities int4[], prices int8[],
+-- in: person person_id?, email_hash bytea?, email bytea?, phone bytea?, address bytea?, country text?, postal_area text?,
+-- in: option shipping_option_id?, expires usec, now usec
+SELECT orders.cart_open_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
+
 -- name: cart_item_put :one :write
 -- in: cart cart_id, version int4, item cart_item_id, variant variant_id, quantity int4, price int8, expires usec, now usec
 -- out: version int4
 SELECT orders.cart_item_put_v1($1, $2, $3, $4, $5, $6, $7, $8);
-
--- name: cart_fill :one :write
--- in: cart cart_id, items cart_item_id[], variants variant_id[], quantities int4[], prices int8[], now usec
--- out: lines int4
-SELECT orders.cart_fill_v1($1, $2, $3, $4, $5, $6);
 
 -- name: cart_details_put :one :write
 -- in: cart cart_id, version int4, person person_id?, email_hash bytea?, email bytea?, phone bytea?, address bytea?, country text?, postal_area text?,

@@ -6,25 +6,6 @@
 
 enum { TRIES = 4 };         /* how often a change is tried again when somebody else changed the same cart */
 
-bool cart_create(struct call *c, struct str market, struct str *ret_token, struct cart **ret_cart, struct err *e)
-{
-    struct market_id id = c->market->id;
-    if (!str_is_null(market) && !str_eq(market, c->market->code)) {
-        struct q_market_by_code_row row;
-        bool found;
-        if (!q_market_by_code(c->db, c->arena, &(struct q_market_by_code_in){.code = market}, &row, &found, e)) return false;
-        if (!found) return err_param(e, PROBLEM_INVALID, "market", "There is no such market");
-        id = row.id;
-    }
-    struct str token = cart_token_new(c->arena);
-    struct cart_id cart = {uuid_v7(c->now)};
-    struct q_cart_create_in in = {.id = cart, .token_hash = cart_token_hash(c->arena, token), .market = id, .expires = cart_expiry(c), .now = c->now};
-    if (!q_cart_create(c->db, c->arena, &in, NULL, e) || !cart_read(c, cart, token, false, ret_cart, e)) return false;
-    (*ret_cart)->shown_token = token;
-    *ret_token = token;
-    return true;
-}
-
 static bool conflict(struct err *e)
 {
     return err_set(e, PROBLEM_CONFLICT, "The cart is being changed by others at the same time; try again");
@@ -166,38 +147,5 @@ bool cart_countries(struct call *c, struct currency currency, struct shape_list 
     struct str *codes = ARENA_ARRAY(c->arena, struct str, rows.n + 1);
     for (size_t i = 0; i < rows.n; i++) codes[i] = rows.v[i].country;
     *ret_codes = (struct shape_list){rows.n, codes};
-    return true;
-}
-
-bool cart_copy_order(struct call *c, struct order_id order, struct str *ret_token, struct cart **ret_cart, struct err *e)
-{
-    struct q_order_lines_rows lines;
-    struct cart *cart;
-    struct str token;
-    if (!q_order_lines(c->db, c->arena, &(struct q_order_lines_in){.id = order}, &lines, e)) return false;
-    if (!cart_create(c, STR_NULL, &token, &cart, e)) return false;
-    struct cart_item_id *items = ARENA_ARRAY(c->arena, struct cart_item_id, lines.n + 1);
-    struct variant_id *variants = ARENA_ARRAY(c->arena, struct variant_id, lines.n + 1);
-    int32_t *quantities = ARENA_ARRAY(c->arena, int32_t, lines.n + 1);
-    int64_t *prices = ARENA_ARRAY(c->arena, int64_t, lines.n + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < lines.n; i++) {
-        struct q_variant_offer_row offer;
-        bool found;
-        struct q_variant_offer_in ask = {.variant = lines.v[i].variant, .price_list = cart->price_list, .now = c->now};
-        if (!q_variant_offer(c->db, c->arena, &ask, &offer, &found, e)) return false;
-        if (!found || !str_eq_c(offer.status, "active") || !offer.price.set || !offer.available.set || offer.available.v <= 0) continue;
-        items[n] = (struct cart_item_id){uuid_v7(c->now)};
-        variants[n] = lines.v[i].variant;
-        quantities[n] = offer.available.v < lines.v[i].quantity ? (int32_t)offer.available.v : lines.v[i].quantity;
-        prices[n++] = offer.price.v;
-    }
-    struct q_cart_fill_row row;
-    struct q_cart_fill_in in = {.cart = cart->id, .items = {n, items}, .variants = {n, variants}, .quantities = {n, quantities},
-                                .prices = {n, prices}, .now = c->now};
-    if (n > 0 && !q_cart_fill(c->db, c->arena, &in, &row, e)) return false;
-    if (!cart_read(c, cart->id, token, false, ret_cart, e)) return false;
-    (*ret_cart)->shown_token = token;
-    *ret_token = token;
     return true;
 }

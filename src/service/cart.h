@@ -109,7 +109,22 @@ struct cart_patch {
     struct shipping_option_id shipping_option;      /* zero: stays */
 };
 
-/* A new, empty cart. `market` absent: the call's. *ret_token is shown once. */
+struct cart_wanted { struct variant_id variant; int64_t quantity; };
+
+struct cart_open_in {
+    struct str market;                           /* code; absent: the call's */
+    struct shape_list items;                     /* struct cart_wanted; a variant named twice counts together */
+    const struct cart_contact *contact;          /* NULL: none yet */
+    const struct address *shipping_address;
+    struct shipping_option_id shipping_option;   /* zero: the cheapest that reaches the address */
+    bool what_is_left;                           /* lines that cannot be had are left out or made smaller instead of refused */
+};
+
+/* A new cart with everything that is known already: what an app saves in calls, the shop saves in commits. Bad lines are collected as
+ * "items[i]" (PROBLEM_UNAVAILABLE_VARIANT, PROBLEM_INSUFFICIENT_STOCK); contact and address as in cart_change. *ret_token is shown once. */
+MUST_CHECK bool cart_open(struct call *c, const struct cart_open_in *in, struct str *ret_token, struct cart **ret_cart, struct err *e);
+
+/* A new, empty cart. */
 MUST_CHECK bool cart_create(struct call *c, struct str market, struct str *ret_token, struct cart **ret_cart, struct err *e);
 
 /* The cart of `token`; a cart_id besides must fit. PROBLEM_NOT_FOUND for a wrong token, a wrong id or an abandoned cart: all the same.

@@ -7,14 +7,6 @@
 
 enum { TRIES = 4 };
 
-/* The cart's details as they shall be. */
-struct details {
-    struct person_id person;
-    struct str email_hash, email, phone, address;       /* sealed */
-    struct str country, area;
-    struct shipping_option_id option;
-};
-
 struct checked {
     bool contact, address;
     struct cart_contact c;
@@ -60,7 +52,7 @@ static struct str area_of(struct str country, struct str postal_code)
 }
 
 /* Seals what is new; what stays is sealed again only when the person is another one. Not inside a transaction. */
-static bool seal_details(struct call *c, struct cart *cart, const struct checked *k, struct details *d, struct err *e)
+static bool seal_details(struct call *c, struct cart *cart, const struct checked *k, struct cart_details *d, struct err *e)
 {
     d->person = cart->person;
     if (k->contact && !person_for_contact(c, k->c.email, &d->person, e)) return false;
@@ -123,7 +115,7 @@ static bool choose_option(struct call *c, const struct cart *cart, struct str co
     return true;
 }
 
-static bool put(struct call *c, const struct cart *cart, const struct cart_patch *p, const struct checked *k, const struct details *d, struct err *e)
+static bool put(struct call *c, const struct cart *cart, const struct cart_patch *p, const struct checked *k, const struct cart_details *d, struct err *e)
 {
     for (int i = 0; i < TRIES; i++) {
         struct q_cart_details_put_in in = {.cart = cart->id, .version = (int32_t)cart->version, .person = d->person, .email_hash = d->email_hash,
@@ -143,11 +135,21 @@ static bool put(struct call *c, const struct cart *cart, const struct cart_patch
     return err_set(e, PROBLEM_CONFLICT, "The cart is being changed by others at the same time; try again");
 }
 
+bool cart_details_new(struct call *c, struct cart *cart, const struct cart_patch *patch, struct cart_details *ret_details, struct err *e)
+{
+    struct checked k;
+    struct cart_details d = {0};
+    if (!check(c, cart, patch, &k, e) || !seal_details(c, cart, &k, &d, e) ||
+        !choose_option(c, cart, d.country, patch->shipping_option, &d.option, e)) return false;
+    *ret_details = d;
+    return true;
+}
+
 bool cart_change(struct call *c, const struct cart *given, const struct cart_patch *patch, struct cart **ret_cart, bool *ret_replayed, struct err *e)
 {
     struct cart cart = *given;
     struct checked k;
-    struct details d = {0};
+    struct cart_details d = {0};
     struct idem key;
     struct str id = id_str(c->arena, ID_cart, cart.id.u);
     if (!cart_check_open(&cart, e) || !check(c, &cart, patch, &k, e) || !seal_details(c, &cart, &k, &d, e)) return false;

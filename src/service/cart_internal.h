@@ -22,6 +22,17 @@ usec_t cart_expiry(const struct call *c);
 #define CART_PLACE_ADDRESS "orders.cart.address"
 #define CART_PLACE_NOTE "orders.cart.note"
 
+/* Details as they are stored. */
+struct cart_details {
+    struct person_id person;
+    struct str email_hash, email, phone, address;       /* sealed */
+    struct str country, area;
+    struct shipping_option_id option;
+};
+
+/* Checks and seals the details of a cart that is not stored yet (id, currency, country, weight and goods are filled). Not inside a transaction. */
+MUST_CHECK bool cart_details_new(struct call *c, struct cart *cart, const struct cart_patch *patch, struct cart_details *ret_details, struct err *e);
+
 /* The sealed address is this JSON. */
 struct str address_to_json(struct arena *a, const struct address *in);
 MUST_CHECK bool address_from_json(struct arena *a, struct str json, struct str country, struct address *ret_address, struct err *e);

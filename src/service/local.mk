@@ -1,6 +1,6 @@
 # src/service: sources and tests of this folder
 libsouk_la_SOURCES += src/service/call.h src/service/order_link.c src/service/order_link.h \
-	src/service/cart.c src/service/cart.h src/service/cart_details.c src/service/cart_internal.h src/service/cart_load.c \
+	src/service/cart.c src/service/cart.h src/service/cart_details.c src/service/cart_internal.h src/service/cart_load.c src/service/cart_open.c \
 	src/service/checkout.c src/service/checkout.h src/service/idem.c src/service/idem.h src/service/order.c src/service/order.h
 
 libsouk_la_SOURCES += \
@@ -22,7 +22,7 @@ libsouk_la_SOURCES += src/service/import.c src/service/import.h src/service/impo
 # These have a shop of their own (tests/unit/service/shop.h): a migrated database, copied from a template.
 EXTRA_DIST += tests/unit/service/shop.sh tests/unit/service/shop.h
 SHOP_TEST_LIBS = $(LDADD) $(LIBPQ_LIBS)
-UNIT_TESTS += tests/unit/service/test_cart tests/unit/service/test_cart_details tests/unit/service/test_cart_load tests/unit/service/test_checkout \
+UNIT_TESTS += tests/unit/service/test_cart tests/unit/service/test_cart_details tests/unit/service/test_cart_load tests/unit/service/test_cart_open tests/unit/service/test_checkout \
 	tests/unit/service/test_order
 tests_unit_service_test_cart_SOURCES = tests/unit/service/test_cart.c tests/unit/service/shop.c
 tests_unit_service_test_cart_LDADD = $(SHOP_TEST_LIBS)
@@ -52,3 +52,5 @@ tests_unit_service_test_provider_sandbox_SOURCES = tests/unit/service/test_provi
 tests_unit_service_test_provider_sandbox_LDADD = $(SHOP_TEST_LIBS)
 tests_unit_service_test_verify_SOURCES = tests/unit/service/test_verify.c tests/unit/service/paying.c tests/unit/service/shop.c
 tests_unit_service_test_verify_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_service_test_cart_open_SOURCES = tests/unit/service/test_cart_open.c tests/unit/service/shop.c
+tests_unit_service_test_cart_open_LDADD = $(SHOP_TEST_LIBS)

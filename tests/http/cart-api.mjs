@@ -62,6 +62,20 @@ test('pieces are added, summed, changed and removed; totals follow', async () =>
   problem(await cart.api('PATCH', `/items/${item}`, { json: { quantity: 1 } }), 404, 'not_found');
 });
 
+test('a cart can begin with everything that is known', async () => {
+  const body = { items: [{ variant_id: cup.id, quantity: 2 }, { variant_id: book.id }], contact: CONTACT, shipping_address: ADDRESS };
+  const cart = await apiCart(v, body);
+  assert.deepEqual([cart.made.items.map((i) => [i.sku, i.quantity]), cart.made.can_checkout, cart.made.version], [[[cup.sku, 2], [book.sku, 1]], true, 1]);
+  assert.equal((await cart.checkout()).status, 201);
+  const bad = problem(await v.api('POST', '/v1/carts', { json: { ...body, items: [{ variant_id: pot.id, quantity: 9 }, { variant_id: 'var_01j00000000000000000000000' }] } }), 409, 'insufficient_stock', 'items[0]');
+  assert.deepEqual(bad.errors.map((e) => [e.code, e.param]), [['insufficient_stock', 'items[0]'], ['variant_unavailable', 'items[1]']]);
+  problem(await v.api('POST', '/v1/carts', { json: { items: [{ variant_id: cup.id, quantity: 0 }] } }), 422, 'out_of_range', 'items[0].quantity');
+  problem(await v.api('POST', '/v1/carts', { json: { items: [{ quantity: 1 }] } }), 422, 'required', 'items[0].variant_id');
+  problem(await v.api('POST', '/v1/carts', { json: { ...body, contact: { email: 'ada' } } }), 422, 'invalid', 'contact.email');
+  problem(await v.api('POST', '/v1/carts', { json: { ...body, contact: undefined } }), 422, 'required', 'contact.email');
+  problem(await v.api('POST', '/v1/carts', { json: { ...body, shipping_address: { ...ADDRESS, country: 'JP', postal_code: '100-0001', region: 'Tokyo' } } }), 422, 'not_shippable');
+});
+
 test('limits are told clearly', async () => {
   const cart = await apiCart(v);
   for (const quantity of [0, -1, 1000, 1e9]) problem(await cart.add(cup, quantity), 422, 'out_of_range', 'quantity');

@@ -72,10 +72,12 @@ SELECT is(orders.cart_item_put_v1(:'cart2', 5, gen_random_uuid(), :cup, 1, 1250,
 SELECT throws_ok(format('UPDATE orders.cart SET state = ''open'' WHERE id = %L', :'cart1'), '23514', NULL, 'and stays abandoned');
 SELECT is(pg_temp.checkout(:'cart2', 5, :order1, 'f0000000-0000-7000-8000-000000000001', NULL, :now), 'changed', 'nor can it be ordered');
 
--- what a canceled order held is put into a new cart
-INSERT INTO orders.cart (id, token_hash, market_id, expires_at, created_at, updated_at)
-    VALUES ('e0000000-0000-7000-8000-000000000009', decode(repeat('09', 32), 'hex'), '01900000-0000-7000-8000-000000000201', :later, :now, :now);
-SELECT is(orders.cart_fill_v1('e0000000-0000-7000-8000-000000000009', ARRAY[gen_random_uuid(), gen_random_uuid()], ARRAY[:cup, :pot], ARRAY[2, 1], ARRAY[1250, 3999]::bigint[], :now), 2, 'two lines');
+-- a cart with everything at once
+SELECT lives_ok(format($$SELECT orders.cart_open_v1('e0000000-0000-7000-8000-000000000009', decode(repeat('09', 32), 'hex'), '01900000-0000-7000-8000-000000000201',
+    ARRAY[gen_random_uuid(), gen_random_uuid()], ARRAY[%L, %L]::uuid[], ARRAY[2, 1], ARRAY[1250, 3999]::bigint[], gen_random_uuid(), sha256('x'), '\x01', NULL, '\x02', 'DE', '10',
+    '01900000-0000-7000-8000-000000000401', %L, %L)$$, :cup, :pot, :later, :now), 'a cart is opened with everything at once');
+SELECT is((SELECT count(*) FROM orders.cart_item WHERE cart_id = 'e0000000-0000-7000-8000-000000000009'), 2::bigint, 'with its lines');
+SELECT is(pg_temp.checkout('e0000000-0000-7000-8000-000000000009', 1, :order1, 'f0000000-0000-7000-8000-000000000001', NULL, :now), 'ok 201', 'and can be ordered as it is');
 
 SELECT * FROM finish();
 ROLLBACK;
