@@ -44,6 +44,7 @@ void buf_reserve(struct buf *b, size_t more) {
     if (need <= b->cap) return;
     size_t cap = b->cap ? b->cap : 512;
     while (cap < need) cap *= 2;
+    if (cap > limit) cap = limit;                /* so what fits into the capacity is within the limit */
     char *p = realloc(b->p, cap);
     if (!p) {
         b->failed = true;
@@ -56,8 +57,10 @@ void buf_reserve(struct buf *b, size_t more) {
 
 void buf_put(struct buf *b, const void *p, size_t n) {
     if (!n) return;
-    buf_reserve(b, n);
-    if (b->failed) return;
+    if (b->failed || n > b->cap - b->n) {
+        buf_reserve(b, n);
+        if (b->failed) return;
+    }
     memcpy(b->p + b->n, p, n);
     b->n += n;
 }
@@ -71,7 +74,8 @@ void buf_cstr(struct buf *b, const char *s) {
 }
 
 void buf_char(struct buf *b, char c) {
-    buf_put(b, &c, 1);
+    if (!b->failed && b->n < b->cap) b->p[b->n++] = c;
+    else buf_put(b, &c, 1);
 }
 
 void buf_int64(struct buf *b, int64_t v) {
