@@ -12,7 +12,7 @@
 -- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available bool, published_at usec
 -- out: key int8, key_name text
 SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
-       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7, 
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7,
        CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END,
        l.published_at,
        l.popularity, ''::text
@@ -33,7 +33,7 @@ ORDER BY l.popularity DESC, l.product_id LIMIT $5 OFFSET $6;
 -- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available bool, published_at usec
 -- out: key int8, key_name text
 SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
-       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7, 
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7,
        CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END,
        l.published_at,
        (extract(epoch FROM l.published_at) * 1000000)::bigint, ''::text
@@ -54,7 +54,7 @@ ORDER BY l.published_at DESC, l.product_id LIMIT $5 OFFSET $6;
 -- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available bool, published_at usec
 -- out: key int8, key_name text
 SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
-       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7, 
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7,
        CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END,
        l.published_at,
        coalesce(l.amount_min, 0), ''::text
@@ -75,7 +75,7 @@ ORDER BY l.amount_min, l.product_id LIMIT $5 OFFSET $6;
 -- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available bool, published_at usec
 -- out: key int8, key_name text
 SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
-       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7, 
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7,
        CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END,
        l.published_at,
        coalesce(l.amount_min, 0), ''::text
@@ -96,7 +96,7 @@ ORDER BY l.amount_min DESC, l.product_id DESC LIMIT $5 OFFSET $6;
 -- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available bool, published_at usec
 -- out: key int8, key_name text
 SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
-       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7, 
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $7,
        CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END,
        l.published_at,
        0::bigint, l.name
@@ -195,14 +195,14 @@ ORDER BY l.n;
 -- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available bool, published_at usec
 -- out: key int8, key_name text
 SELECT l.product_id, l.slug, l.name, l.summary, l.image_url, l.image_alt, l.image_width, l.image_height, l.currency,
-       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $5, 
+       l.amount_min, l.amount_max, l.compare_at, l.next_change IS NOT NULL AND l.next_change <= $5,
        CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END,
        l.published_at,
        l.popularity, ''::text
 FROM (SELECT DISTINCT other.product_id FROM catalog.product_categories own
       JOIN catalog.product_categories other ON other.category_id = own.category_id
-      WHERE own.product_id = $3 AND other.product_id <> $3) r
-JOIN catalog.listing l ON l.product_id = r.product_id AND l.price_list_id = $1 AND l.locale = $2
+      WHERE own.product_id = $3 AND other.product_id <> $3) n
+JOIN catalog.listing l ON l.product_id = n.product_id AND l.price_list_id = $1 AND l.locale = $2
 CROSS JOIN (SELECT ARRAY(SELECT c.variant_id FROM catalog.stock_crossed c) AS recent) r
 WHERE l.amount_min IS NOT NULL OR l.next_change <= $5
 ORDER BY l.popularity DESC, l.product_id LIMIT $4;
