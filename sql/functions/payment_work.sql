@@ -55,7 +55,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN QUERY
     WITH due AS (
-        SELECT c.id FROM payment.command c WHERE c.state = 'open' AND c.next_try_at <= p_real ORDER BY c.next_try_at LIMIT p_limit FOR UPDATE SKIP LOCKED
+        SELECT c.id FROM payment.command c WHERE c.state = 'open' AND c.next_try_at <= p_real ORDER BY c.next_try_at LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED
     ), claimed AS (
         UPDATE payment.command c SET tries = c.tries + 1, next_try_at = p_real + p_lease_s * interval '1 second' FROM due WHERE c.id = due.id RETURNING c.*
     )
@@ -90,7 +90,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN QUERY
     WITH due AS (
-        SELECT e.id FROM payment.inbound_event e WHERE e.state = 'open' AND e.next_try_at <= p_real ORDER BY e.next_try_at LIMIT p_limit FOR UPDATE SKIP LOCKED
+        SELECT e.id FROM payment.inbound_event e WHERE e.state = 'open' AND e.next_try_at <= p_real ORDER BY e.next_try_at LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED
     ), claimed AS (
         UPDATE payment.inbound_event e SET tries = e.tries + 1, next_try_at = p_real + p_lease_s * interval '1 second' FROM due WHERE e.id = due.id RETURNING e.*
     )

@@ -42,6 +42,18 @@ FROM orders.pub_orders o CROSS JOIN LATERAL (
     FROM orders.pub_order_lines l WHERE l.order_id = o.order_id) s
 WHERE o.total <> s.total OR o.tax <> s.tax OR o.subtotal <> s.subtotal OR o.discount <> s.discount ORDER BY 1 LIMIT $1;
 
+-- Orders with all that their totals are computed from, a page at a time.
+-- name: verify_orders_page :many
+-- in: after order_id?, lim int4
+-- out: id order_id, number text, calc_version int4, prices_include_tax bool, shipping int8, shipping_tax_rate int4, shipping_tax int8, tax int8, total int8,
+-- out: unit_prices int8[], quantities int8[], discounts int8[], tax_rates int8[], taxes int8[]
+SELECT o.order_id, o.number, o.calc_version, o.prices_include_tax, o.shipping, o.shipping_tax_rate, o.shipping_tax, o.tax, o.total,
+       array_agg(l.unit_price ORDER BY l.position), array_agg(l.quantity::bigint ORDER BY l.position), array_agg(l.discount ORDER BY l.position),
+       array_agg(l.tax_rate::bigint ORDER BY l.position), array_agg(l.tax ORDER BY l.position)
+FROM orders.pub_orders o JOIN orders.pub_order_lines l ON l.order_id = o.order_id
+WHERE o.order_id IN (SELECT x.order_id FROM orders.pub_orders x WHERE $1::uuid IS NULL OR x.order_id > $1 ORDER BY x.order_id LIMIT $2)
+GROUP BY o.order_id, o.number, o.calc_version, o.prices_include_tax, o.shipping, o.shipping_tax_rate, o.shipping_tax, o.tax, o.total ORDER BY o.order_id;
+
 -- name: verify_order_person :many
 -- in: lim int4
 -- out: object text, detail text

@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-/* Writes `mail` as <folder>/<name>.eml: to <folder>/tmp first, flushed to disk, then renamed. When the file is there already
+/* Writes `mail` as <folder>/<name>.eml: to <folder>/tmp first, flushed to disk, then linked to its name. When the file is there already
  * nothing changes and *ret_new is false. Makes the folder when it is missing. */
 MUST_CHECK bool spool_put(const char *folder, const char *name, struct str mail, bool *ret_new, struct err *e);
 

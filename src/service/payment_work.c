@@ -27,6 +27,20 @@ static bool flag(struct call *c, struct payment_id id, const char *why, struct e
     return q_payment_flag(c->db, c->arena, &(struct q_payment_flag_in){.attempt = id, .flag = str_from(why), .now = c->now}, NULL, e);
 }
 
+/* One row that fails does not hold up the others of its portion: it comes again when its lease ends. When the database is away,
+ * nothing else can be done either. */
+static bool goes_on(struct call *c, const char *what, struct uuid row, struct err *e) {
+    char id[37];
+    if (e->problem == PROBLEM_UNAVAILABLE || e->problem == PROBLEM_TIMEOUT)
+        return false;
+    uuid_format(row, id);
+    LOG(c->env->log, LOG_ERROR, "payment_work_failed", LOGC("what", what), LOGC("row", id), LOGC("problem", problem_info(e->problem)->code),
+        LOGC("cause", e->cause[0] ? e->cause : e->detail));
+    db_release(c->db);
+    err_clear(e);
+    return true;
+}
+
 /* --- news ------------------------------------------------------------------------------------------------------------- */
 
 struct delivery { struct call *c; const char *provider; };
@@ -78,7 +92,7 @@ bool payment_work_events(struct call *c, int *ret_done, struct err *e) {
     if (!q_payment_event_claim(c->db, c->arena, &(struct q_payment_event_claim_in){.lim = PORTION, .lease_s = LEASE_S, .real = clock_real()}, &rows, e))
         return false;
     for (size_t i = 0; i < rows.n; i++)
-        if (!work_event(c, &rows.v[i], e))
+        if (!work_event(c, &rows.v[i], e) && !goes_on(c, "event", rows.v[i].id, e))
             return false;
     *ret_done = (int)rows.n;
     return true;
@@ -151,7 +165,7 @@ bool payment_work_commands(struct call *c, int *ret_done, struct err *e) {
     if (!q_payment_command_claim(c->db, c->arena, &(struct q_payment_command_claim_in){.lim = PORTION, .lease_s = LEASE_S, .real = clock_real()}, &rows, e))
         return false;
     for (size_t i = 0; i < rows.n; i++)
-        if (!work_command(c, &rows.v[i], e))
+        if (!work_command(c, &rows.v[i], e) && !goes_on(c, "command", rows.v[i].id, e))
             return false;
     *ret_done = (int)rows.n;
     return true;
@@ -239,7 +253,7 @@ bool payment_work_sweep(struct call *c, int *ret_done, struct err *e) {
         return false;
     int done = (int)rows.n;
     for (size_t i = 0; i < rows.n; i++)
-        if (!sweep_one(c, &rows.v[i], e))
+        if (!sweep_one(c, &rows.v[i], e) && !goes_on(c, "attempt", rows.v[i].id.u, e))
             return false;
     if (!cancel_unpaid(c, &done, e))
         return false;

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <sys/stat.h>
 
+#include "domain/totals.h"
 #include "sql/verify.h"
 
 /* Every query of sql/queries/verify.sql answers with object and detail. */
@@ -49,14 +50,52 @@ static bool run_unsettled(struct call *c, const char *spool, struct findings *re
     return true;
 }
 
-/* --- the mail spool ---------------------------------------------------------------------------------------------------- */
-
+/* --- totals, computed again --- */
 static void find(struct call *c, struct findings *f, struct str object, const char *detail) {
     if (f->v == NULL)
         f->v = ARENA_ARRAY(c->arena, struct verify_finding, VERIFY_SHOWN + 1);
     if (f->n <= VERIFY_SHOWN)
         f->v[f->n++] = (struct verify_finding){object, str_from(detail)};
 }
+
+static bool same_totals(struct call *c, const struct q_verify_orders_page_row *r, bool *ret_same, struct err *e) {
+    struct totals_line_in *lines = ARENA_ARRAY(c->arena, struct totals_line_in, r->unit_prices.n);
+    struct totals_in in = {.prices_include_tax = r->prices_include_tax, .n = r->unit_prices.n, .lines = lines, .shipping = r->shipping,
+                           .shipping_tax_rate = r->shipping_tax_rate};
+    struct totals t;
+    for (size_t i = 0; i < in.n; i++)
+        lines[i] = (struct totals_line_in){r->unit_prices.v[i], r->quantities.v[i], r->discounts.v[i], r->tax_rates.v[i]};
+    if (!totals_compute(c->arena, r->calc_version, &in, false, &t, e))
+        return false;
+    *ret_same = t.total == r->total && t.tax == r->tax && t.shipping_tax == r->shipping_tax;
+    for (size_t i = 0; i < in.n; i++)
+        *ret_same = *ret_same && t.lines[i].tax == r->taxes.v[i];
+    return true;
+}
+
+/* Any order, however old, comes out to the same cent by the rules of its own time (calc_version). */
+static bool run_order_recomputed(struct call *c, const char *spool, struct findings *ret, struct err *e) {
+    struct q_verify_orders_page_rows rows;
+    struct order_id after = {0};
+    (void)spool;
+    do {
+        if (!q_verify_orders_page(c->db, c->arena, &(struct q_verify_orders_page_in){.after = after, .lim = 500}, &rows, e))
+            return false;
+        for (size_t i = 0; i < rows.n; i++) {
+            bool same = false;
+            after = rows.v[i].id;
+            if (!same_totals(c, &rows.v[i], &same, e)) {
+                err_clear(e);
+                same = false;
+            }
+            if (!same)
+                find(c, ret, str_printf(c->arena, "order " STR_FMT, STR_ARG(rows.v[i].number)), "does not come out to the same cent when it is computed again");
+        }
+    } while (rows.n > 0);
+    return true;
+}
+
+/* --- the mail spool ---------------------------------------------------------------------------------------------------- */
 
 /* Every message that was sent has its file, and is it. */
 static bool sent_have_files(struct call *c, const char *spool, int64_t *ret_sent, struct findings *f, struct err *e) {
@@ -104,6 +143,7 @@ static bool run_mail_files(struct call *c, const char *spool, struct findings *r
     ROW(order_unpaid_money, "no money is held for an order that is not paid") \
     ROW(attempt_order, "every attempt pays an order that exists") \
     ROW(order_sums, "an order's total and tax are the sums of its lines and shipping") \
+    ROW(order_recomputed, "every order comes out to the same cent by its own rules") \
     ROW(order_person, "every order belongs to a person") \
     ROW(stock_levels, "stock levels are what movements and reservations add up to") \
     ROW(stock_orders, "what is sold is allocated, what waits is reserved, what is canceled holds nothing") \

@@ -85,6 +85,23 @@ static void many_writers_one_file(void **state) {
     assert_int_equal(empty(tmp), 0);
 }
 
+static void what_a_killed_writer_left_is_written_over(void **state) {
+    (void)state;
+    struct err e = {0};
+    bool fresh = false;
+    char path[128], text[64];
+    snprintf(path, sizeof path, "%s/tmp/mail_3", folder);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fputs("half a mail that is longer than the whole one", f);
+    fclose(f);
+    assert_true(spool_put(folder, "mail_3", STR("whole"), &fresh, &e));
+    assert_true(fresh);
+    content("mail_3", text, sizeof text);
+    assert_string_equal(text, "whole");
+    assert_int_not_equal(access(path, F_OK), 0);
+}
+
 static void says_what_is_wrong(void **state) {
     (void)state;
     struct err e = {0};
@@ -94,6 +111,7 @@ static void says_what_is_wrong(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(one_file_however_often), cmocka_unit_test(many_writers_one_file), cmocka_unit_test(says_what_is_wrong)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(one_file_however_often), cmocka_unit_test(many_writers_one_file), cmocka_unit_test(what_a_killed_writer_left_is_written_over),
+                                       cmocka_unit_test(says_what_is_wrong)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }

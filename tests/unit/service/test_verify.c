@@ -88,6 +88,8 @@ static const struct { const char *check, *damage, *repair; } damages[] = {
     {"order_unpaid_money", "UPDATE payment.attempt SET state = 'authorized' WHERE state = 'failed'", "UPDATE payment.attempt SET state = 'failed' WHERE failure_code IS NOT NULL"},
     {"order_sums", "UPDATE orders.order_line SET net = net + 1, total = total + 1", "UPDATE orders.order_line SET net = net - 1, total = total - 1"},
     {"order_sums", "UPDATE orders.order_line SET net = net - 1, tax = tax + 1", "UPDATE orders.order_line SET net = net + 1, tax = tax - 1"},
+    {"order_recomputed", "UPDATE orders.order_line SET net = net - 1, tax = tax + 1", "UPDATE orders.order_line SET net = net + 1, tax = tax - 1"},
+    {"order_recomputed", "UPDATE orders.order_line SET tax_rate = 70000", "UPDATE orders.order_line SET tax_rate = 190000"},
     {"order_person", "UPDATE identity.person SET id = order_id_moved(id)", "UPDATE identity.person SET id = order_id_back(id)"},
     {"stock_levels", "UPDATE inventory.levels SET on_hand = on_hand + 1", "UPDATE inventory.levels SET on_hand = on_hand - 1"},
     {"stock_levels", "UPDATE inventory.levels SET reserved = reserved + 1", "UPDATE inventory.levels SET reserved = reserved - 1"},
