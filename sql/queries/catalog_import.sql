@@ -60,14 +60,14 @@ FROM catalog.import_products_v1('demo', (
         'key', p.doc -> 'slug', 'digest', md5(p.doc::text), 'slug', p.doc -> 'slug', 'name', p.doc -> 'name', 'summary', p.doc -> 'subtitle',
         'description', p.doc -> 'description', 'categories', p.doc -> 'categories', 'tax_class', p.doc -> 'tax_class', 'popularity', p.doc -> 'popularity',
         'published_at', p.doc -> 'created_at', 'options', p.doc -> 'options',
-        'images', (SELECT jsonb_agg(jsonb_build_object('url', '/media/demo/' || (x.doc ->> 'file'), 'alt', x.doc -> 'alt', 'width', x.doc -> 'w', 'height', x.doc -> 'h')
+        'images', coalesce((SELECT jsonb_agg(jsonb_build_object('url', '/media/demo/' || (x.doc ->> 'file'), 'alt', x.doc -> 'alt', 'width', x.doc -> 'w', 'height', x.doc -> 'h')
                                     ORDER BY x.n)
-                   FROM jsonb_array_elements(p.doc -> 'images') WITH ORDINALITY x(doc, n)),
-        'variants', (SELECT jsonb_agg(jsonb_build_object('sku', x.doc -> 'sku', 'values', x.doc -> 'values', 'amount', x.doc -> 'price', 'compare_at', x.doc -> 'compare_at',
+                   FROM jsonb_array_elements(p.doc -> 'images') WITH ORDINALITY x(doc, n)), '[]'),
+        'variants', coalesce((SELECT jsonb_agg(jsonb_build_object('sku', x.doc -> 'sku', 'values', x.doc -> 'values', 'amount', x.doc -> 'price', 'compare_at', x.doc -> 'compare_at',
                                                          'weight_g', x.doc -> 'weight_g',
                                                          'image', (SELECT k.n FROM jsonb_array_elements(p.doc -> 'images') WITH ORDINALITY k(doc, n)
                                                                    WHERE k.doc -> 'file' = x.doc -> 'image' LIMIT 1)) ORDER BY x.n)
-                     FROM jsonb_array_elements(p.doc -> 'variants') WITH ORDINALITY x(doc, n))) ORDER BY p.n)
+                     FROM jsonb_array_elements(p.doc -> 'variants') WITH ORDINALITY x(doc, n)), '[]')) ORDER BY p.n)
     FROM jsonb_array_elements($1 -> 'products') WITH ORDINALITY p(doc, n)), $2, $3, NULL, $4) i;
 
 -- First stock of those of its variants that have none yet.

@@ -105,6 +105,7 @@ bool id_parse(enum id_kind kind, struct str s, struct uuid *ret_uuid) {
     }
     struct uuid u;
     for (int i = 15; i >= 0; i--, v >>= 8) u.b[i] = (uint8_t)v;
+    if (uuid_is_zero(u)) return false;
     *ret_uuid = u;
     return true;
 }

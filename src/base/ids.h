@@ -33,7 +33,7 @@ void uuid_format(struct uuid u, char ret_text[37]);
 
 const char *id_prefix(enum id_kind kind);
 size_t id_format(enum id_kind kind, struct uuid u, char ret_text[ID_TEXT_MAX]);    /* returns the length */
-bool id_parse(enum id_kind kind, struct str s, struct uuid *ret_uuid);             /* exact prefix, lower case, canonical */
+bool id_parse(enum id_kind kind, struct str s, struct uuid *ret_uuid);             /* exact prefix, lower case, canonical; never the zero id */
 struct str id_str(struct arena *a, enum id_kind kind, struct uuid u);
 
 #endif

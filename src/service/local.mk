@@ -54,3 +54,19 @@ tests_unit_service_test_verify_SOURCES = tests/unit/service/test_verify.c tests/
 tests_unit_service_test_verify_LDADD = $(SHOP_TEST_LIBS)
 tests_unit_service_test_cart_open_SOURCES = tests/unit/service/test_cart_open.c tests/unit/service/shop.c
 tests_unit_service_test_cart_open_LDADD = $(SHOP_TEST_LIBS)
+
+EXTRA_DIST += tests/unit/service/shelf.h
+UNIT_TESTS += tests/unit/service/test_catalog_category tests/unit/service/test_catalog_list tests/unit/service/test_catalog_product \
+	tests/unit/service/test_catalog_search tests/unit/service/test_demo tests/unit/service/test_inventory
+tests_unit_service_test_catalog_category_SOURCES = tests/unit/service/test_catalog_category.c tests/unit/service/shelf.c tests/unit/service/shop.c
+tests_unit_service_test_catalog_category_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_service_test_catalog_list_SOURCES = tests/unit/service/test_catalog_list.c tests/unit/service/shelf.c tests/unit/service/shop.c
+tests_unit_service_test_catalog_list_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_service_test_catalog_product_SOURCES = tests/unit/service/test_catalog_product.c tests/unit/service/shelf.c tests/unit/service/shop.c
+tests_unit_service_test_catalog_product_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_service_test_catalog_search_SOURCES = tests/unit/service/test_catalog_search.c tests/unit/service/shelf.c tests/unit/service/shop.c
+tests_unit_service_test_catalog_search_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_service_test_demo_SOURCES = tests/unit/service/test_demo.c tests/unit/service/shop.c
+tests_unit_service_test_demo_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_service_test_inventory_SOURCES = tests/unit/service/test_inventory.c tests/unit/service/shop.c
+tests_unit_service_test_inventory_LDADD = $(SHOP_TEST_LIBS)

@@ -34,7 +34,7 @@ static void known_values(void **state) {
 
 static void refusals(void **state) {
     (void)state;
-    static const char *const bad[] = {"", "ord_", "ord_8zzzzzzzzzzzzzzzzzzzzzzzzz", "ord_7ZZZZZZZZZZZZZZZZZZZZZZZZZ", "ord_7zzzzzzzzzzzzzzzzzzzzzzzzzz", "ord_7zzzzzzzzzzzzzzzzzzzzzzzz",
+    static const char *const bad[] = {"", "ord_", "ord_00000000000000000000000000", "ord_8zzzzzzzzzzzzzzzzzzzzzzzzz", "ord_7ZZZZZZZZZZZZZZZZZZZZZZZZZ", "ord_7zzzzzzzzzzzzzzzzzzzzzzzzzz", "ord_7zzzzzzzzzzzzzzzzzzzzzzzz",
                                       "prod_7zzzzzzzzzzzzzzzzzzzzzzzzz", "ord-7zzzzzzzzzzzzzzzzzzzzzzzzz", "ord_7zzzzzzzzzzzzzzzzzzzzzzzzi", "ord_7zzzzzzzzzzzzzzzzzzzzzzz z"};
     struct uuid u;
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) assert_false(id_parse(ID_order, str_from(bad[i]), &u));

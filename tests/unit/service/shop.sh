@@ -12,14 +12,16 @@ cache=/tmp/souk-unit-shop.$(id -u).$(printf '%s' "$src" | cksum | cut -d' ' -f1)
 make_template() {
     local sum=$1 work
     work=$(mktemp -d /tmp/souk-pg.XXXXXX)
+    trap pg_stop EXIT
     pg_start "$work" >&2
-    "$build/souk" migrate --roles "host=$work user=postgres dbname=postgres" --db "dbname=souk" --db_keys "dbname=souk_keys" >&2
+    "$build/souk" migrate --sql "$src/sql" --roles "host=$work user=postgres dbname=postgres" --db "dbname=souk" --db_keys "dbname=souk_keys" >&2
     "$build/souk" migrate --sql "$src/sql" --db "host=$work dbname=souk" --db_keys "host=$work dbname=souk_keys" >&2
     (cd / && pg_as "$PG_BIN/pg_ctl" -D "$work/data" -m fast -w stop >/dev/null)
     rm -rf "$cache"
     mkdir -p "$cache"
     mv "$work/data" "$cache/$sum"
     rm -rf "$work"
+    trap - EXIT
 }
 
 start() {
