@@ -1,6 +1,9 @@
 #include "http/fcgi.h"
 
+#include <errno.h>
 #include <fcgiapp.h>
+#include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "http/parse.h"
@@ -8,6 +11,7 @@
 struct fcgi {
     FCGX_Request req;
     bool body_read;
+    int nowhere;                   /* /dev/null */
 };
 
 bool fcgi_library_init(struct err *e)
@@ -22,6 +26,7 @@ struct fcgi *fcgi_new(void)
     BUG_IF(f == NULL);
     BUG_IF(FCGX_InitRequest(&f->req, -1, 0) != 0);
     f->req.ipcFd = -1;
+    f->nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
     return f;
 }
 
@@ -30,6 +35,8 @@ void fcgi_destroy(struct fcgi *f)
     if (!f)
         return;
     FCGX_Free(&f->req, 1);
+    if (f->nowhere >= 0)
+        close(f->nowhere);
     free(f);
 }
 
@@ -107,29 +114,97 @@ bool fcgi_body(struct fcgi *f, struct arena *a, size_t max, int64_t deadline, st
     return true;
 }
 
+static bool has_body(const struct http_response *w, bool head_only)
+{
+    return w->status != 204 && w->status != 304 && !head_only && w->body.n > 0;
+}
+
+static void put_head(struct buf *head, const struct http_response *w)
+{
+    bool bodiless = w->status == 204 || w->status == 304;
+    buf_printf(head, "Status: %d\r\n", w->status);
+    if (!bodiless && !str_is_null(w->content_type))
+        buf_printf(head, "Content-Type: " STR_FMT "\r\n", STR_ARG(w->content_type));
+    if (!bodiless)
+        buf_printf(head, "Content-Length: %zu\r\n", w->body.n);
+    for (size_t i = 0; i < w->n_headers; i++)
+        buf_printf(head, STR_FMT ": " STR_FMT "\r\n", STR_ARG(w->headers[i].name), STR_ARG(w->headers[i].value));
+    BUF_LIT(head, "\r\n");
+}
+
 bool fcgi_respond(struct fcgi *f, const struct http_response *w, bool head_only)
 {
     struct buf head;
-    bool bodiless = w->status == 204 || w->status == 304;
     buf_init_arena(&head, w->arena, 64 << 10);
-    buf_printf(&head, "Status: %d\r\n", w->status);
-    if (!bodiless && !str_is_null(w->content_type))
-        buf_printf(&head, "Content-Type: " STR_FMT "\r\n", STR_ARG(w->content_type));
-    if (!bodiless)
-        buf_printf(&head, "Content-Length: %zu\r\n", w->body.n);
-    for (size_t i = 0; i < w->n_headers; i++)
-        buf_printf(&head, STR_FMT ": " STR_FMT "\r\n", STR_ARG(w->headers[i].name), STR_ARG(w->headers[i].value));
-    BUF_LIT(&head, "\r\n");
+    put_head(&head, w);
     if (FCGX_PutStr(head.p, (int)head.n, f->req.out) < 0)
         return false;
-    if (!bodiless && !head_only && w->body.n > 0)
-        return FCGX_PutStr(w->body.p, (int)w->body.n, f->req.out) >= 0;
+    return !has_body(w, head_only) || FCGX_PutStr(w->body.p, (int)w->body.n, f->req.out) >= 0;
+}
+
+/* --- the last answer of a connection, framed here because libfcgi cannot put anything behind the end ---------------------- */
+
+enum { FCGI_TYPE_END = 3, FCGI_TYPE_STDOUT = 6, FCGI_TYPE_UNKNOWN = 11, FCGI_CONTENT_MAX = 65528 };
+
+static void put_record(struct buf *out, int type, int request_id, const void *content, size_t n)
+{
+    const unsigned char head[8] = {1, (unsigned char)type, (unsigned char)(request_id >> 8), (unsigned char)request_id, (unsigned char)(n >> 8), (unsigned char)n, 0, 0};
+    buf_put(out, head, sizeof(head));
+    buf_put(out, content, n);
+}
+
+static void put_stdout(struct buf *out, int request_id, const char *p, size_t n)
+{
+    while (n > 0) {
+        size_t step = n < FCGI_CONTENT_MAX ? n : FCGI_CONTENT_MAX;
+        put_record(out, FCGI_TYPE_STDOUT, request_id, p, step);
+        p += step;
+        n -= step;
+    }
+}
+
+static bool send_all(int fd, const char *p, size_t n)
+{
+    while (n > 0) {
+        ssize_t w = send(fd, p, n, MSG_NOSIGNAL);        /* SO_SNDTIMEO bounds it */
+        if (w <= 0 && errno != EINTR)
+            return false;
+        if (w > 0) {
+            p += w;
+            n -= (size_t)w;
+        }
+    }
     return true;
+}
+
+bool fcgi_respond_last(struct fcgi *f, const struct http_response *w, bool head_only)
+{
+    struct buf head, out;
+    int id = f->req.requestId, fd = f->req.ipcFd;
+    buf_init_arena(&head, w->arena, 64 << 10);
+    buf_init_arena(&out, w->arena, 0);
+    put_head(&head, w);
+    put_stdout(&out, id, head.p, head.n);
+    if (has_body(w, head_only))
+        put_stdout(&out, id, w->body.p, w->body.n);
+    put_record(&out, FCGI_TYPE_STDOUT, id, "", 0);
+    put_record(&out, FCGI_TYPE_END, id, "\0\0\0\0\0\0\0\0", 8);
+    put_record(&out, FCGI_TYPE_UNKNOWN, 0, "\0\0\0\0\0\0\0\0", 8);
+    if (out.failed || (!f->body_read && !drain(f, clock_monotonic() + USEC_PER_SEC)))
+        return false;
+    int nowhere = dup(f->nowhere);                       /* libfcgi says its own end of the request there, and closes it */
+    if (nowhere < 0)
+        return false;
+    bool ok = send_all(fd, out.p, out.n);
+    f->req.ipcFd = nowhere;
+    f->req.keepConnection = 0;
+    close(fd);
+    return ok;
 }
 
 int fcgi_finish(struct fcgi *f, bool keep)
 {
-    if (keep && !f->body_read && !drain(f, 0))
+    if (keep && f->req.keepConnection && !f->body_read && !drain(f, 0))
         keep = false;
     if (!keep)
         f->req.keepConnection = 0;

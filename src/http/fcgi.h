@@ -31,6 +31,10 @@ MUST_CHECK bool fcgi_body(struct fcgi *f, struct arena *a, size_t max, int64_t d
 
 /* Status, headers, Content-Length, body (not for HEAD, 204, 304). False when the peer is gone. */
 bool fcgi_respond(struct fcgi *f, const struct http_response *w, bool head_only);
+/* The same when the connection closes afterwards although its peer would keep it: answer, end of the request and a management record behind it go out in
+ * one write, then the descriptor is closed. nginx keeps no connection that still holds bytes when a request ends, so it cannot choose this
+ * one for its next request (which, if it is a POST, would fail) in the instant before it learns of the close. fcgi_finish() returns -1 then. */
+bool fcgi_respond_last(struct fcgi *f, const struct http_response *w, bool head_only);
 /* Ends the request. Returns the descriptor when the connection may carry another request, -1 when it is closed. */
 int fcgi_finish(struct fcgi *f, bool keep);
 

@@ -63,7 +63,8 @@ struct serving {
     bool head;
     bool gone;                              /* nobody waits for the answer */
 };
-/* Serves what fcgi_begin() read; `e` is what it said. Returns whether the connection may be kept. */
-bool serve(struct app_thread *t, struct http_request *http, struct err *e);
+/* Serves what fcgi_begin() read; `e` is what it said. `is_last` is asked before the answer goes out: true makes it the connection's last one. Returns whether
+ * the connection may be kept. */
+bool serve(struct app_thread *t, struct http_request *http, bool (*is_last)(void *arg), void *arg, struct err *e);
 
 #endif

@@ -200,6 +200,22 @@ void handoff_close_idle(struct handoff *h, int64_t idle_us)
 
 /* --- one thread -------------------------------------------------------------------------------------------------------- */
 
+struct one {
+    struct handoff *handoff;
+    int fd;
+    uint32_t generation;
+};
+
+/* A draining worker closes each connection with its next answer. The number is given up before, see let_go(). */
+static bool is_last(void *arg)
+{
+    const struct one *one = arg;
+    if (!GET(one->handoff->draining))
+        return false;
+    (void)move(&one->handoff->conns[one->fd], one->generation, CONN_BUSY, CONN_FREE);
+    return true;
+}
+
 static void serve_connection(struct handoff *h, struct app_thread *t, int fd, uint32_t generation)
 {
     struct http_request http;
@@ -208,7 +224,8 @@ static void serve_connection(struct handoff *h, struct app_thread *t, int fd, ui
     ADD(h->app->slot->busy, 1);
     bool keep = false;
     if (fcgi_begin(t->fcgi, fd, t->arena, &http, &e) == FCGI_BEGIN_OK) {
-        keep = serve(t, &http, &e) && !GET(h->draining);
+        struct one one = {h, fd, generation};
+        keep = serve(t, &http, is_last, &one, &e);
         if (!keep)
             (void)move(c, generation, CONN_BUSY, CONN_FREE);
         keep = fcgi_finish(t->fcgi, keep) == fd;

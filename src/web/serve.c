@@ -242,7 +242,7 @@ static void end_call(struct serving *s, const struct err *e)
     state_unref(s->state);
 }
 
-bool serve(struct app_thread *t, struct http_request *http, struct err *e)
+bool serve(struct app_thread *t, struct http_request *http, bool (*is_last)(void *arg), void *arg, struct err *e)
 {
     struct serving s = {.thread = t, .http = http, .started = clock_monotonic(), .head = http->method == HTTP_HEAD};
     s.is_page = !str_starts(http->path, STR("/v1/")) && !str_eq_c(http->path, "/v1");
@@ -255,8 +255,9 @@ bool serve(struct app_thread *t, struct http_request *http, struct err *e)
     if (!ok && !s.gone)
         refuse(&s, e);
     settle_cache(&s);
+    bool last = is_last(arg);
     if (!s.gone)
-        s.gone = !fcgi_respond(t->fcgi, &s.response, s.head);
+        s.gone = !(last ? fcgi_respond_last : fcgi_respond)(t->fcgi, &s.response, s.head);
     end_call(&s, e);
-    return !s.gone;
+    return !s.gone && !last;
 }

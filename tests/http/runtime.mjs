@@ -6,7 +6,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { test, cleanup, assert } from '../lib/tap.mjs';
 import { Connection, encode } from '../lib/fcgi.mjs';
-import { Pool, build, sleep, until } from '../lib/pool.mjs';
+import { Pool, build, sleep, socketOnStdin, until } from '../lib/pool.mjs';
 
 let pool;
 
@@ -125,7 +125,9 @@ test('10,000 idle connections cost nothing but memory', async (t) => {
 });
 
 test('nothing leaks: 6,000 requests later the worker is as large as before', async (t) => {
-  const rss = () => Number(fs.readFileSync(`/proc/${pool.workers()[0]}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]);
+  const size = (what) => Number(fs.readFileSync(`/proc/${pool.workers()[0]}/status`, 'utf8').match(new RegExp(`${what}:\\s+(\\d+)`))[1]);
+  if (size('VmSize') > 1e9) t.skip('a sanitizer keeps what was freed; it reports leaks itself at the end');
+  const rss = () => size('VmRSS');
   const round = async (n) => {
     const connections = await Promise.all(Array.from({ length: 16 }, () => pool.connect()));
     await Promise.all(connections.map(async (c) => {
@@ -245,9 +247,7 @@ test('SIGTERM while connections wait in the socket\'s queue: they are served, to
 
 test('the socket may come from descriptor 0 (systemd), and stays when the pool ends', async () => {
   const file = path.join(pool.home, 'run/inherited.sock');
-  const server = net.createServer();
-  await new Promise((resolve) => { server.listen(file, resolve); });
-  const other = await Pool.start([], { stdin: server._handle.fd });
+  const other = await Pool.start([], { through: socketOnStdin(file) });
   assert.ok(!fs.existsSync(other.socket));
   const c = await Connection.open(file);
   assert.equal((await c.request('GET', '/v1/hello')).status, 200);
@@ -255,7 +255,6 @@ test('the socket may come from descriptor 0 (systemd), and stays when the pool e
   assert.equal(await other.stop(), 0);
   assert.ok(fs.existsSync(file));
   await other.remove();
-  server.close();
 });
 
 test('two masters do not share a socket; a socket left by a dead one is taken over', async () => {

@@ -22,8 +22,14 @@ export async function until(what, ms, check) {
   }
 }
 
+// A program that opens a listening socket, puts it onto descriptor 0 as systemd does, and becomes the one named behind it. (Node itself cannot listen
+// without also accepting.)
+export const socketOnStdin = (file) => ['perl', '-MSocket', '-e',
+  'my $f = shift; my $s; socket($s, PF_UNIX, SOCK_STREAM, 0) && bind($s, pack_sockaddr_un($f)) && listen($s, 64) or die; open(STDIN, "<&", $s) or die; exec @ARGV', file];
+
 export class Pool {
-  static async start(flags = [], { stdin = 'ignore', home } = {}) {
+  // `through`: words that the command line begins with
+  static async start(flags = [], { through = [], home } = {}) {
     const pool = new Pool();
     pool.home = home ?? fs.mkdtempSync(path.join(os.tmpdir(), 'souk-rt-'));
     fs.mkdirSync(path.join(pool.home, 'run'), { recursive: true });
@@ -31,14 +37,17 @@ export class Pool {
     pool.ops = path.join(pool.home, 'run/test.ops.sock');
     pool.logFile = path.join(pool.home, 'log');
     const log = fs.openSync(pool.logFile, 'a');
-    pool.process = spawn(path.join(build, 'testpool'), ['--home', pool.home, '--base_url', 'https://shop.example', ...flags], { stdio: [stdin, log, log] });
+    const [program, ...rest] = [...through, path.join(build, 'testpool'), '--home', pool.home, '--base_url', 'https://shop.example', ...flags];
+    pool.process = spawn(program, rest, { stdio: ['ignore', log, log] });
     pool.exit = new Promise((resolve) => pool.process.once('exit', (code, signal) => resolve(code ?? signal)));
     fs.closeSync(log);
     process.once('exit', () => pool.process.kill('SIGKILL'));
     try {
       await until('the pool to be ready', 10000, async () => (await pool.readyz()).status === 200);
     } catch (e) {
-      throw new Error(e.message + '\n' + pool.logText());
+      const log = pool.logText();
+      await pool.remove();
+      throw new Error(e.message + '\n' + log);
     }
     return pool;
   }

@@ -149,6 +149,37 @@ static void a_body_that_is_too_long_is_read_to_its_end(void **state)
     fcgi_destroy(f);
 }
 
+/* nginx 1.22 (ngx_http_fastcgi_module.c) keeps a connection only when nothing follows the end of the request. */
+static void the_last_answer_has_something_behind_its_end(void **state)
+{
+    char bytes[128], answer[70000 + 512];
+    static const unsigned char tail[] = {1, 6, 0, 1, 0, 0, 0, 0, 1, 3, 0, 1, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 11, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    int fds[2];
+    struct http_request http;
+    struct http_response w;
+    struct err e;
+    struct fcgi *f = fcgi_new();
+    (void)state;
+    pair_of_sockets(fds);
+    assert_int_equal(write(fds[1], bytes, request_bytes(bytes, true)), request_bytes(bytes, true));
+    assert_int_equal(fcgi_begin(f, fds[0], a, &http, &e), FCGI_BEGIN_OK);
+    http_response_init(&w, a);
+    for (int i = 0; i < 70000; i++)                               /* two records */
+        buf_char(&w.body, 'x');
+    assert_true(fcgi_respond_last(f, &w, false));
+    assert_int_equal(fcgi_finish(f, false), -1);
+    size_t n = 0;
+    ssize_t r;
+    while ((r = read(fds[1], answer + n, sizeof(answer) - n)) > 0)
+        n += (size_t)r;
+    assert_int_equal(r, 0);                                       /* closed */
+    assert_true(n > 70000 + sizeof(tail));
+    assert_memory_equal(answer + n - sizeof(tail), tail, sizeof(tail));
+    assert_non_null(memmem(answer, n, "Content-Length: 70000\r\n\r\n", 25));
+    close(fds[1]);
+    fcgi_destroy(f);
+}
+
 static int init(void **state)
 {
     struct err e = {0};
@@ -159,6 +190,7 @@ static int init(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {WITH_ARENA(a_descriptor_goes_in_and_comes_back), WITH_ARENA(without_keep_the_connection_closes_at_once),
-                                       WITH_ARENA(half_a_request_is_given_up_after_the_time_limit), WITH_ARENA(a_body_that_is_too_long_is_read_to_its_end)};
+                                       WITH_ARENA(half_a_request_is_given_up_after_the_time_limit), WITH_ARENA(a_body_that_is_too_long_is_read_to_its_end),
+                                       WITH_ARENA(the_last_answer_has_something_behind_its_end)};
     return cmocka_run_group_tests(tests, init, NULL);
 }

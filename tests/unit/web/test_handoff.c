@@ -96,7 +96,9 @@ static bool ask(int fd)
         if (r <= 0)
             return false;
         n += (size_t)r;
-        if (n > 16 && answer[n - 16] == 1 && answer[n - 15] == 3)          /* END_REQUEST is the last record */
+        bool ended = n > 16 && answer[n - 16] == 1 && answer[n - 15] == 3;          /* END_REQUEST is the last record */
+        bool last = n > 32 && answer[n - 16] == 1 && answer[n - 15] == 11 && answer[n - 31] == 3;   /* or stands before the mark of a last answer */
+        if (ended || last)
             return memmem(answer, n, "hello", 5) != NULL;
     }
     return false;
