@@ -27,13 +27,14 @@ export async function frozen(name, fn) {
 }
 
 // Takes a service away while `fn` runs: the supervisor is held, so that nobody starts it again; afterwards it comes back.
-export async function withoutPool(name, fn) {
+// (PostgreSQL wants SIGINT: at SIGTERM it waits for its clients.)
+export async function withoutPool(name, fn, signal = 'SIGTERM') {
   const supervisor = pidOf('supervisor');
   const before = pidOf(name);
   process.kill(supervisor, 'SIGSTOP');
   try {
     const members = membersOf(name);
-    process.kill(before, 'SIGTERM');
+    process.kill(before, signal);
     await until(`${name} ended`, () => members.every((p) => { try { return stat(p)[0] === 'Z'; } catch { return true; } }), { ms: 35000 });
     await fn();
   } finally {
