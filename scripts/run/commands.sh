@@ -107,25 +107,28 @@ command_start() {
 
 forget_supervisor() { rm -f "$STATE/run/supervisor.pid"; }
 
-# The foreground: a readable log until Ctrl-C.
+# The foreground: a readable log until Ctrl-C. The supervisor has a session of its own also here: bash may lose a Ctrl-C that
+# arrives while it waits for a command, and the supervisor runs many; `wait` loses none.
 stay() {
-    local reader
+    local reader watcher stopping=no
+    supervise_detached
     print_addresses foreground
+    trap 'stopping=yes' INT TERM HUP
     setsid "$SOUK_SRC/scripts/run/readable-log" follow "$STATE/log" </dev/null 9>&- &
     reader=$!
-    supervise
+    tail -f /dev/null --pid="$(supervisor_pid)" 9>&- &
+    watcher=$!
+    while [ "$stopping" = no ] && kill -0 "$watcher" 2>/dev/null; do wait "$watcher" || true; done
+    trap '' INT TERM HUP
+    kill "$watcher" 2>/dev/null || true
     kill -- "-$reader" 2>/dev/null || true
     say "stopping"
-    stop_services
-    forget_supervisor
+    stop_everything
 }
 
-command_stop() {
-    local pid
-    choose_owner
-    find_state
-    read_services
-    if ! is_home "$STATE"; then say "nothing runs in $HOME_DIR"; return 0; fi
+# Ends the supervisor, which ends its services; then whatever is left of them.
+stop_everything() {
+    local pid ticks
     if pid=$(supervisor_pid); then
         kill -TERM "$pid" 2>/dev/null || die "no permission to stop the shop in $HOME_DIR"
         for ((ticks = 0; ticks < 1200; ticks++)); do
@@ -135,6 +138,14 @@ command_stop() {
     fi
     stop_services
     forget_supervisor
+}
+
+command_stop() {
+    choose_owner
+    find_state
+    read_services
+    if ! is_home "$STATE"; then say "nothing runs in $HOME_DIR"; return 0; fi
+    stop_everything
     say "stopped"
 }
 
