@@ -17,7 +17,7 @@ static void show_page(struct req *r, struct http_response *w, const struct cart 
     struct tpl_shop_cart v;
     struct tpl_shop_cart_line *lines = NULL;
     memset(&v, 0, sizeof v);
-    view_layout(r, view_text(r, "cart.title"), true, &v.page);
+    view_layout(r, view_text(r, "cart.title"), &v.page);
     v.problem = problem;
     if (cart) {
         view_cart_lines(r, cart, &lines);

@@ -86,7 +86,7 @@ static void one_error(struct req *r, struct str message, struct tpl_shop_errors 
 {
     struct tpl_shop_errors_items *item = ARENA_NEW(r->arena, struct tpl_shop_errors_items);
     item->message = message;
-    ret->title = view_text(r, "checkout.errors");
+    ret->title = view_text(r, "form.look_again");
     ret->items.n = 1;
     ret->items.v = item;
 }

@@ -50,7 +50,7 @@ static void show(struct req *r, struct http_response *w, const struct order *o)
     struct tpl_shop_order v;
     struct view_lines address;
     memset(&v, 0, sizeof v);
-    view_layout(r, view_text_1(r, "order.title", "number", o->number), true, &v.page);
+    view_layout(r, view_text_1(r, "order.title", "number", o->number), &v.page);
     fill_state(r, o, &v);
     fill_payment(r, o, &v);
     v.number = o->number;
@@ -110,13 +110,13 @@ static void show_lookup(struct req *r, struct http_response *w, const struct pag
     struct tpl_shop_order_lookup v;
     struct tpl_shop_errors_items item = {STR("#number"), problem};
     memset(&v, 0, sizeof v);
-    view_layout(r, view_text(r, "lookup.title"), true, &v.page);
+    view_layout(r, view_text(r, "lookup.title"), &v.page);
     v.page.description = view_text(r, "lookup.description");
     v.csrf = r->csrf_token;
     v.number = in->number;
     v.email = in->email;
     if (!str_is_null(problem)) {
-        v.errors.title = view_text(r, "checkout.errors");
+        v.errors.title = view_text(r, "form.look_again");
         v.errors.items.n = 1;
         v.errors.items.v = &item;
     }

@@ -15,8 +15,9 @@ struct str view_text(struct req *r, const char *key);
 struct str view_text_n(struct req *r, const char *key, int64_t n);
 struct str view_text_1(struct req *r, const char *key, const char *name, struct str value);
 
-/* `with_nav` reads the categories for the bar. */
-void view_layout(struct req *r, struct str title, bool with_nav, struct tpl_shop_layout *page);
+/* The top categories for the bar. Without the database, or when reading fails, there are none: no page fails for it. */
+struct shape_list view_shelves(struct req *r);
+void view_layout(struct req *r, struct str title, struct tpl_shop_layout *page);
 void view_quiet(struct req *r, const char *title_key, struct tpl_shop_quiet_layout *page);
 void view_totals(struct req *r, const struct cart_totals *t, bool included, struct str shipping_name, struct tpl_shop_totals *ret);
 void view_cart_lines(struct req *r, const struct cart *cart, struct tpl_shop_cart_line **ret_lines);

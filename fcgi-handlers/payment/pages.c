@@ -1,8 +1,8 @@
 #include "pool.h"
 #include "service/order_link.h"
 #include "service/payment.h"
+#include "shared/page.h"
 #include "shared/pay_methods.h"
-#include "tpl/shop_error.h"
 #include "tpl/shop_pay.h"
 #include "tpl/shop_pay_wait.h"
 
@@ -55,7 +55,7 @@ static struct str pay_path(struct req *r, const struct payment_view *v) {
 /* The form for another try. `problem` is the text of what went wrong. */
 static void again(struct req *r, struct http_response *w, const struct payment_view *v, const char *problem, int status) {
     struct tpl_shop_errors_items item = {.href = STR("#method"), .message = words(r, problem, v->order_number)};
-    struct tpl_shop_pay page = {.page = layout(r, v), .errors = {.title = words(r, "payment.title", v->order_number), .items = {1, &item}},
+    struct tpl_shop_pay page = {.page = layout(r, v), .errors = {.title = words(r, "payment.not_paid", v->order_number), .items = {1, &item}},
                                 .csrf = r->csrf_token, .action = pay_path(r, v), .number = v->order_number, .total = v->amount,
                                 .order_href = order_page_path(r->call, v->order, v->order_created_at)};
     page_pay_methods(r, "payment.legend", STR_NULL, &page.methods);
@@ -135,22 +135,6 @@ bool page_return(struct req *r, struct http_response *w, struct err *e) {
     return true;
 }
 
-static const char *error_key(int status) {
-    static const struct { int status; const char *key; } keys[] = {{404, "not_found"}, {405, "method"}, {401, "forbidden"}, {403, "forbidden"},
-                                                                   {409, "conflict"}, {429, "too_many"}, {502, "unavailable"}, {503, "unavailable"}, {504, "unavailable"}};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (keys[i].status == status)
-            return keys[i].key;
-    return status < 500 ? "bad_request" : "internal";
-}
-
 void page_payment_error(struct req *r, struct http_response *w, const struct err *e) {
-    int status = problem_info(e->problem)->status;
-    const char *key = error_key(status);
-    struct tpl_shop_error page = {.page = {.lang = str_from(text_locale(r->html.texts))}, .status = status, .request_id = r->call->request_id,
-                                  .heading = words(r, arena_printf(r->arena, "error.%s_title", key), STR_NULL),
-                                  .text = words(r, arena_printf(r->arena, "error.%s", key), STR_NULL)};
-    page.page.title = page.heading;
-    w->status = status;
-    tpl_shop_error(&r->html, &page);
+    page_error_with(r, w, e, (struct shape_list){0, NULL});
 }

@@ -5,7 +5,7 @@
 #include "tpl/shop_home.h"
 #include "tpl/shop_search.h"
 
-enum { PER_PAGE = 24, EAGER = 4, PAGE_LAST = 400 };
+enum { PER_PAGE = 24, EAGER = 4, PAGE_LAST = 400, POPULAR = 8, FRESH = 4 };
 
 #define FILTER_FIELDS(type) \
     {"sort", SHAPE_STR, offsetof(struct type, sort), SHAPE_QUERY, .max = 20, .doc = "popularity, newest, price, -price, name; relevance in a search"}, \
@@ -133,13 +133,27 @@ static void cache_list(struct http_response *w, const struct filters *f)
     else web_cache_public(w);
 }
 
+/* The newest of those that do not stand among the popular ones already. */
+static struct shape_list fresh_only(struct req *r, struct shape_list newest, struct shape_list popular)
+{
+    const struct catalog_product *p = newest.v, *shown = popular.v;
+    struct catalog_product *fresh = ARENA_ARRAY(r->arena, struct catalog_product, FRESH);
+    size_t n = 0;
+    for (size_t i = 0; i < newest.n && n < FRESH; i++) {
+        size_t k = 0;
+        while (k < popular.n && !uuid_eq(shown[k].id.u, p[i].id.u)) k++;
+        if (k == popular.n) fresh[n++] = p[i];
+    }
+    return (struct shape_list){n, fresh};
+}
+
 bool page_home(struct req *r, struct http_response *w, struct err *e)
 {
     struct shape_list categories;
     struct catalog_page popular, fresh;
     if (!catalog_categories(r->call, &categories, e) ||
-        !catalog_products(r->call, &(struct catalog_query){.limit = 8}, &popular, e) ||
-        !catalog_products(r->call, &(struct catalog_query){.limit = 4, .sort = STR("newest")}, &fresh, e)) return false;
+        !catalog_products(r->call, &(struct catalog_query){.limit = POPULAR}, &popular, e) ||
+        !catalog_products(r->call, &(struct catalog_query){.limit = POPULAR + FRESH, .sort = STR("newest")}, &fresh, e)) return false;
 
     const struct catalog_category *c = categories.v;
     struct tpl_shop_home_categories *rooms = ARENA_ARRAY(r->arena, struct tpl_shop_home_categories, categories.n + 1);
@@ -147,8 +161,9 @@ bool page_home(struct req *r, struct http_response *w, struct err *e)
     for (size_t i = 0; i < categories.n; i++) {
         if (c[i].depth == 1) rooms[n++] = (struct tpl_shop_home_categories){c[i].url, c[i].name, c[i].description, c[i].image_url};
     }
+    struct shape_list unpacked = fresh_only(r, fresh.products, popular.products);
     struct tpl_shop_home page = {.categories = {n, rooms}, .popular = {popular.products.n, page_cards(r, popular.products, EAGER)},
-                                 .fresh = {fresh.products.n, page_cards(r, fresh.products, 0)}};
+                                 .fresh = {unpacked.n, page_cards(r, unpacked, 0)}};
     struct page_info info = {.title = page_text(r, "home.title"), .description = page_text(r, "home.lead"), .path = STR("/"),
                              .json_ld = html_trusted_json(r->arena, linked_site(r))};
     page_layout_with(r, &info, categories, &page.page);

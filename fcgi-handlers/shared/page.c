@@ -28,15 +28,20 @@ void page_layout_with(struct req *r, const struct page_info *info, struct shape_
         .og_image = page_absolute(r, info->og_image), .json_ld = info->json_ld, .nav = {n, nav}, .query = info->query};
 }
 
-void page_layout(struct req *r, const struct page_info *info, struct tpl_shop_layout *ret_layout)
+static struct shape_list categories_if_any(struct req *r)
 {
     struct shape_list categories = {0, NULL};
     struct err ignored = {0};
-    if (!r->call->db || !catalog_categories(r->call, &categories, &ignored)) categories = (struct shape_list){0, NULL};
-    page_layout_with(r, info, categories, ret_layout);
+    if (!r->call->db || !catalog_categories(r->call, &categories, &ignored)) return (struct shape_list){0, NULL};
+    return categories;
 }
 
-void page_error(struct req *r, struct http_response *w, const struct err *e)
+void page_layout(struct req *r, const struct page_info *info, struct tpl_shop_layout *ret_layout)
+{
+    page_layout_with(r, info, categories_if_any(r), ret_layout);
+}
+
+void page_error_with(struct req *r, struct http_response *w, const struct err *e, struct shape_list categories)
 {
     int status = problem_info(e->problem)->status;
     int title, text;
@@ -44,12 +49,15 @@ void page_error(struct req *r, struct http_response *w, const struct err *e)
     struct str heading = text_of(r->html.texts, title);
     struct tpl_shop_error page = {.status = status, .heading = heading, .text = text_of(r->html.texts, text),
                                   .request_id = status >= 500 ? r->call->request_id : STR_NULL};
-    struct page_info info = {.title = heading};
-    /* When the database is what failed, it is not asked for the categories. */
-    if (status >= 500) page_layout_with(r, &info, (struct shape_list){0, NULL}, &page.page);
-    else page_layout(r, &info, &page.page);
+    page_layout_with(r, &(struct page_info){.title = heading}, categories, &page.page);
     w->status = status;
     tpl_shop_error(&r->html, &page);
+}
+
+void page_error(struct req *r, struct http_response *w, const struct err *e)
+{
+    /* When the database is what failed, it is not asked for the categories. */
+    page_error_with(r, w, e, problem_info(e->problem)->status >= 500 ? (struct shape_list){0, NULL} : categories_if_any(r));
 }
 
 struct tpl_shop_card *page_cards(struct req *r, struct shape_list products, size_t eager)

@@ -25,6 +25,8 @@ void page_layout_with(struct req *r, const struct page_info *info, struct shape_
 
 /* For pool_spec.page_error: the error page in the shop's frame. */
 void page_error(struct req *r, struct http_response *w, const struct err *e);
+/* The same for pools whose role may not read the category tree: with categories read elsewhere, or none. */
+void page_error_with(struct req *r, struct http_response *w, const struct err *e, struct shape_list categories);
 
 /* A text of the request's locale. */
 struct str page_text(struct req *r, const char *key);

@@ -5,6 +5,7 @@ import { startProduct } from "./product.js";
 import { startForms } from "./forms.js";
 
 document.documentElement.classList.add("has-script");
+document.querySelector(".cats-link[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 startForms();
 startCart();
 startProduct();

@@ -1,81 +1,205 @@
-// Walks the whole shop as a visitor without scripts and hands over every kind of page in every state that matters:
-// filled, empty, with mistakes. `visit(name, page)` gets what Visitor returned; the walk goes on when it returns.
-import { until } from './shop.mjs';
-import { makeVariant } from './goods.mjs';
+// Every kind of page of the shop, fetched once: what the checks of HTML, of accessibility and of headers look at.
+//
+//   const shop = await everyPage();       // { pages: [{ name, url, status, headers, html, kept }], page(name), remove() }
+//
+// `kept` tells the pages of the page cache from those of one visitor. remove() takes away what was made and puts the goods back.
+import fs from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { Visitor, environment, findForm, until } from './shop.mjs';
+import { makeVariant, sql } from './goods.mjs';
 
-export const ADDRESS = {
-  email: 'ada@example.com', phone: '', 'address.name': 'Ada Example', 'address.line1': 'Example Street 1', 'address.line2': '',
-  'address.postal_code': '10115', 'address.city': 'Berlin', 'address.country': 'DE',
-};
+export const TYPED = { email: 'ada@example.com', phone: '+49 30 1234567', 'address.name': 'Ada Example', 'address.line1': 'Example Street 1', 'address.line2': 'Second yard',
+  'address.postal_code': '10115', 'address.city': 'Berlin', 'address.country': 'DE' };
 
-async function shelves(v, visit) {
-  const home = await v.get('/');
-  await visit('home', home);
-  const category = await v.get(home.text.match(/href="(\/c\/[^"?#]+)"/)[1]);
-  await visit('category', category);
-  const path = new URL(category.url).pathname;
-  await visit('category sorted and filtered', await v.get(`${path}?sort=price&price_min=10&price_max=200&available=true`));
-  await visit('category without results', await v.get(`${path}?price_min=99999`));
-  await visit('search', await v.get('/search?q=mug'));
-  await visit('search without results', await v.get('/search?q=zeppelin'));
-  await visit('search without words', await v.get('/search'));
-  await visit('product', await v.get(category.text.match(/href="(\/p\/[^"?#]+)"/)[1]));
-  await visit('product with variants', await v.get('/p/mug-morning'));
-  for (const name of ['terms', 'privacy', 'orders/lookup', 'nowhere', 'p/nowhere']) await visit(name, await v.get(`/${name}`));
+// A category below another one with all goods in it, so that there are sub-categories and second pages.
+export function makeCategory(parent = 'kitchen') {
+  const slug = `test-${randomBytes(5).toString('hex')}`;
+  sql(`BEGIN;
+    INSERT INTO catalog.categories (id, parent_id, slug, position, created_at, updated_at)
+      SELECT gen_random_uuid(), id, '${slug}', 99, '2026-01-01', '2026-01-01' FROM catalog.categories WHERE slug = '${parent}';
+    INSERT INTO catalog.category_texts (category_id, locale, name, description) SELECT id, 'en', 'Everything & more', 'All that is on the shelves.'
+      FROM catalog.categories WHERE slug = '${slug}';
+    INSERT INTO catalog.product_categories (product_id, category_id, position) SELECT p.id, c.id, 9 FROM catalog.products p, catalog.categories c
+      WHERE c.slug = '${slug}' AND p.status = 'active';
+    COMMIT;`);
+  return { slug, parent, remove: () => sql(`BEGIN;
+    DELETE FROM catalog.product_categories WHERE category_id = (SELECT id FROM catalog.categories WHERE slug = '${slug}');
+    DELETE FROM catalog.categories WHERE slug = '${slug}';
+    COMMIT;`) };
 }
 
-async function soldOut(v, visit) {
-  const cup = makeVariant({ stock: 1, name: 'Sold-out cup' });
-  cup.setStock(0);
-  await visit('product that is sold out', await v.get(`/p/${cup.slug}`));
-  cup.remove();
+// Puts back what demo goods were bought: restock('soap-olive', 2)
+export function restock(slug, quantity) {
+  sql(`SELECT inventory.adjust_v1(l.variant_id, l.warehouse_id, ${quantity}, 'receive', NULL, 'test', NULL, NULL, platform.clock())
+    FROM inventory.levels l JOIN catalog.variants v ON v.id = l.variant_id JOIN catalog.products p ON p.id = v.product_id
+    WHERE p.slug = '${slug}' ORDER BY l.allocated DESC LIMIT 1`);
 }
 
-async function basket(v, visit, cup) {
-  await visit('cart, empty', await v.get('/cart'));
-  await visit('cart', await v.post('/cart/items', { variant_id: cup.id, quantity: 2 }));
-  await visit('cart with too many', await v.post('/cart/items', { variant_id: cup.id, quantity: 900 }));
+class Collection {
+  constructor() {
+    this.pages = [];
+    this.undo = [];
+    this.visitors = [];
+  }
+
+  visitor() {
+    const v = new Visitor();
+    this.visitors.push(v);
+    return v;
+  }
+
+  keep(name, page, status = 200, kept = false) {
+    if (page.status !== status) throw new Error(`${name}: ${page.url} answered ${page.status} instead of ${status}`);
+    this.pages.push({ name, url: page.url, status, headers: page.headers, html: page.text, kept });
+    return page;
+  }
+
+  page(name) {
+    const found = this.pages.find((p) => p.name === name);
+    if (!found) throw new Error(`no page ${name}`);
+    return found;
+  }
+
+  remove() {
+    for (const step of this.undo.splice(0)) step();
+    for (const v of this.visitors) v.close();
+  }
 }
 
-export async function toPayment(v, visit = async () => {}) {
-  const first = await v.get('/checkout');
-  await visit('checkout', first);
-  await visit('checkout with mistakes', await v.submit(first, '/checkout', { ...ADDRESS, email: 'ada@', 'address.name': '', 'address.postal_code': '1' }));
-  const shipping = await v.submit(first, '/checkout', ADDRESS);
-  await visit('checkout, shipping', shipping);
-  const payment = await v.submit(shipping, '/checkout/shipping');
-  await visit('checkout, payment', payment);
-  return payment;
+async function shelves(all, category) {
+  const v = all.visitor();
+  const public_ = async (name, target, status = 200) => all.keep(name, await v.get(target), status, true);
+  await public_('home', '/');
+  await public_('category', '/c/table');
+  await public_('category-sorted', '/c/table?sort=price');
+  await public_('category-filtered', '/c/table?price_min=20&price_max=60&available=true');
+  await public_('category-nothing', '/c/table?price_min=9999');
+  await public_('category-with-children', `/c/${category.parent}`);
+  await public_('category-first', `/c/${category.slug}`);
+  await public_('category-second', `/c/${category.slug}?page=2`);
+  await public_('search', '/search?q=mug');
+  await public_('search-corrected', '/search?q=teappot');
+  await public_('search-nothing', '/search?q=%22%3E%3Cb%3Exyzzy');
+  await public_('search-start', '/search');
+  await public_('product', '/p/espresso-pair');
+  await public_('product-variants', '/p/notebook-field');
+  const variant = findForm(all.page('product-variants').html, '/cart/items').fields.find(([n]) => n === 'variant_id')[1];
+  await public_('product-variant', `/p/notebook-field?variant=${variant}`);
+  await public_('product-reduced', '/p/pitcher-well');
+  await public_('product-low', '/p/book-slow-tea');
+  await public_('product-sold-out', '/p/butter-dish');
+  await public_('terms', '/terms');
+  await public_('privacy', '/privacy');
+  await public_('not-found', '/p/there-is-no-such-thing', 404);
+  all.keep('nowhere', await v.get('/nowhere'), 404);
 }
 
-const placed = (page) => /^\/orders\/ord_/.test(new URL(page.url).pathname);
+async function carts(all) {
+  const v = all.visitor();
+  all.keep('cart-empty', await v.get('/cart'));
+  all.keep('cart', await v.submit(await v.get('/p/notebook-field'), '/cart/items', { quantity: 2 }));
+  all.keep('cart-two', await v.submit(await v.get('/p/pitcher-well'), '/cart/items'));
 
-// Waits on the page that says that the payment is being worked on, as a browser without scripts does.
-export async function toOrder(v, page, visit = async () => {}) {
-  await visit('after the payment', page);
-  return until('the order page', async () => {
-    const now = await v.get(page.url);
-    return placed(now) && /Thank you/.test(now.text) && now;
-  }, { ms: 20000, every: 300 });
+  const dear = makeVariant({ price: 1000, stock: 9, name: 'Cup that grew dear' }), rare = makeVariant({ price: 900, stock: 9, name: 'Cup that grew rare' });
+  const gone = makeVariant({ price: 800, stock: 9, name: 'Cup that went' });
+  all.undo.push(() => { dear.remove(); rare.remove(); gone.remove(); });
+  const w = all.visitor();
+  for (const one of [dear, rare, gone]) await w.post('/cart/items', { variant_id: one.id, quantity: 3 });
+  dear.setPrice(1200);
+  rare.setStock(1);
+  gone.archive();
+  all.keep('cart-changed', await w.get('/cart'));
+  all.keep('cart-refused', await w.post('/cart/items', { variant_id: rare.id, quantity: 9 }), 409);
+  all.keep('foreign-form', await w.post('/checkout', TYPED), 403);
+  return v;
 }
 
-async function payments(v, visit, cup) {
-  await visit('payment declined', await v.submit(await toPayment(v, visit), '/checkout/payment', { method: 'tok_declined' }));
-  const other = new v.constructor();
-  await other.post('/cart/items', { variant_id: cup.id, quantity: 1 });
-  const bank = await other.submit(await toPayment(other), '/checkout/payment', { method: 'tok_challenge' });
-  await visit("the bank's page", bank);
-  const order = await toOrder(other, await other.submit(bank, undefined, { result: 'approve' }), visit);
-  await visit('order', order);
-  other.close();
-  await visit('look-up that fails', await v.submit(await v.get('/orders/lookup'), '/orders/lookup', { number: '12345-ABCDEF', email: 'x@example.com' }));
+async function toPayment(v, typed = TYPED) {
+  await v.submit(await v.get('/p/soap-olive'), '/cart/items', { quantity: 2 });
+  const shipping = await v.submit(await v.get('/checkout'), '/checkout', typed);
+  return v.submit(shipping, '/checkout/shipping');
 }
 
-export async function everyPage(v, visit) {
-  const cup = makeVariant({ price: 1250, stock: 50, name: 'Cup of the walk' });
-  await shelves(v, visit);
-  await soldOut(v, visit);
-  await basket(v, visit, cup);
-  await payments(v, visit, cup);
-  cup.remove();
+async function checkouts(all, v) {
+  const first = all.keep('checkout', await v.get('/checkout'));
+  all.keep('checkout-errors', await v.submit(first, '/checkout', { ...TYPED, email: 'ada@', phone: 'call me', 'address.name': '', 'address.line1': '', 'address.postal_code': '1', 'address.city': '' }), 422);
+  const shipping = all.keep('checkout-shipping', await v.submit(first, '/checkout', TYPED));
+  all.keep('checkout-shipping-errors', await v.submit(shipping, '/checkout/shipping', { shipping_option: 'nonsense' }), 422);
+  const payment = all.keep('checkout-payment', await v.submit(shipping, '/checkout/shipping'));
+  all.keep('checkout-payment-errors', await v.submit(payment, '/checkout/payment', { method: 'nonsense' }), 422);
+
+  const mug = makeVariant({ price: 1000, stock: 5, name: 'Mug that grew dear' });
+  all.undo.push(() => mug.remove());
+  const w = all.visitor();
+  await w.post('/cart/items', { variant_id: mug.id, quantity: 1 });
+  const last = await toPayment(w);
+  mug.setPrice(1500);
+  all.keep('checkout-payment-changed', await w.submit(last, '/checkout/payment'), 409);
+}
+
+const orderPath = (page) => page.text.match(/href="(\/orders\/ord_[^"]+)"/)[1].replaceAll('&amp;', '&');
+
+async function payments(all) {
+  const v = all.visitor();
+  const thanks = await until('the order', async () => {
+    v.last ??= await v.submit(await toPayment(v), '/checkout/payment', { method: 'tok_ok', note: 'Ring <twice>' });
+    const page = await v.get(v.last.url);
+    return /^\/orders\//.test(new URL(page.url).pathname) && /Thank you/.test(page.text) && page;
+  });
+  all.undo.push(() => restock('soap-olive', 2));
+  all.keep('order', thanks);
+  all.number = thanks.text.match(/\d{5,}-[0-9A-Z]{6}/)[0];
+
+  const declined = all.visitor();
+  const again = all.keep('pay-declined', await declined.submit(await toPayment(declined), '/checkout/payment', { method: 'tok_declined' }));
+  all.keep('pay-errors', await declined.submit(again, /^\/pay\//, { method: 'nonsense' }), 422);
+  const pending = all.keep('order-pending', await declined.get(orderPath(again)));
+  await declined.submit(pending, '/cancel');
+  all.keep('order-canceled', await until('canceled', async () => {
+    const page = await declined.get(pending.url);
+    return /was canceled/.test(page.text) && page;
+  }));
+
+  const late = all.visitor();
+  all.keep('pay-wait', await late.submit(await toPayment(late), '/checkout/payment', { method: 'tok_late_declined' }));
+
+  const challenged = all.visitor();
+  const bank = all.keep('bank', await challenged.submit(await toPayment(challenged), '/checkout/payment', { method: 'tok_challenge' }));
+  const refused = await challenged.submit(bank, '/pay/challenge', { result: 'decline' });
+  all.keep('pay-refused', refused);
+  all.keep('bank-over', await challenged.get(bank.url));
+}
+
+async function lookups(all) {
+  const v = all.visitor();
+  const form = all.keep('lookup', await v.get('/orders/lookup'));
+  all.keep('lookup-missed', await v.submit(form, '/orders/lookup', { number: all.number, email: 'eve@example.com' }), 404);
+  all.keep('lookup-found', await v.submit(form, '/orders/lookup', { number: all.number, email: TYPED.email }));
+  all.keep('order-unknown', await v.get('/orders/ord_01j00000000000000000000000?t=x'), 404);
+}
+
+// What nginx shows when no pool is asked or none answers.
+function files(all) {
+  const { prefix, url } = environment();
+  const folder = `${prefix}/share/souk/errors`;
+  for (const file of fs.readdirSync(folder).filter((f) => f.endsWith('.html'))) {
+    all.pages.push({ name: `nginx-${file.slice(0, -5)}`, url: `${url}/nowhere/${file}`, status: Number(file.slice(0, 3)), html: fs.readFileSync(`${folder}/${file}`, 'utf8'), file: true });
+  }
+}
+
+export async function everyPage() {
+  const all = new Collection();
+  const category = makeCategory();
+  all.undo.push(() => category.remove());
+  try {
+    await shelves(all, category);
+    await checkouts(all, await carts(all));
+    await payments(all);
+    await lookups(all);
+    files(all);
+  } catch (e) {
+    all.remove();
+    throw e;
+  }
+  return all;
 }
