@@ -70,3 +70,13 @@ tests_unit_service_test_demo_SOURCES = tests/unit/service/test_demo.c tests/unit
 tests_unit_service_test_demo_LDADD = $(SHOP_TEST_LIBS)
 tests_unit_service_test_inventory_SOURCES = tests/unit/service/test_inventory.c tests/unit/service/shop.c
 tests_unit_service_test_inventory_LDADD = $(SHOP_TEST_LIBS)
+
+EXTRA_DIST += tests/unit/service/importing.h
+UNIT_TESTS += tests/unit/service/test_import tests/unit/service/test_import_retail tests/unit/service/test_import_shopify tests/unit/service/test_import_text
+tests_unit_service_test_import_SOURCES = tests/unit/service/test_import.c tests/unit/service/importing.c tests/unit/service/shop.c
+tests_unit_service_test_import_LDADD = $(SHOP_TEST_LIBS) $(ZLIB_LIBS)
+tests_unit_service_test_import_retail_SOURCES = tests/unit/service/test_import_retail.c tests/unit/service/importing.c tests/unit/service/shop.c
+tests_unit_service_test_import_retail_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_service_test_import_shopify_SOURCES = tests/unit/service/test_import_shopify.c tests/unit/service/importing.c tests/unit/service/shop.c
+tests_unit_service_test_import_shopify_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_service_test_import_text_SOURCES = tests/unit/service/test_import_text.c

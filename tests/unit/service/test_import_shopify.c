@@ -1,0 +1,158 @@
+/* Shopify's product file: rows of one handle are one product; what is wrong with a row is said with its line. */
+#include "importing.h"
+
+#define HEADER "Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Grams," \
+    "Variant Inventory Qty,Variant Price,Variant Compare At Price,Variant Barcode,Image Src,Image Alt Text,Variant Image,Status\n"
+
+static const struct import_options plain = {.profile = {"shopify", 7}};
+
+static void whole(void **state)
+{
+    struct shop *s = *state;
+    const char *text = HEADER
+        "tea-cup,Tea Cup,\"<p>Fine\nbone china</p>\",Meissner,Cups & Mugs,\"tea, cup\",TRUE,Colour,Red,Size,S,CUP-RS,300,7,12.50,15,4006381333931,https://cdn.example/cup.jpg,A cup,https://cdn.example/red.jpg,active\n"
+        "tea-cup,,,,,,,,Blue,,S,CUP-BS,300.0,2,12.5,12.50,,https://cdn.example/cup2.jpg,,https://cdn.example/cup2.jpg,\n"
+        "tea-cup,,,,,,,,,,,,,,,,,https://cdn.example/cup3.jpg,,,\n"
+        "plain,Plain Thing,,,,,,Title,Default Title,,,,,,1,,,,,,\n";
+    struct import_result r = import_good(s, &plain, text);
+    assert_outcome(r, CREATED, 2);
+    assert_outcome(r, MERGED, 2);
+    assert_int_equal(r.report.notes, 0);
+    assert_int_equal(r.report.variants_stocked, 3);
+    static const char *const facts[] = {
+        "catalog.products WHERE slug = 'tea-cup' AND vendor = 'Meissner' AND status = 'active'",
+        "catalog.product_texts WHERE name = 'Tea Cup' AND description_html AND description LIKE '%bone china%' AND keywords LIKE '%tea, cup%'",
+        "catalog.product_texts WHERE name = 'Plain Thing' AND NOT description_html",
+        "catalog.variants v JOIN catalog.prices c ON c.variant_id = v.id WHERE v.sku = 'CUP-RS' AND c.amount = 1250 AND c.compare_at = 1500 AND v.weight_g = 300 AND v.barcode = '4006381333931'",
+        "catalog.variants v JOIN catalog.prices c ON c.variant_id = v.id WHERE v.sku = 'CUP-BS' AND c.amount = 1250 AND c.compare_at IS NULL",      /* no reduction: nothing to compare with */
+        "catalog.variants v JOIN catalog.images i ON i.id = v.image_id WHERE v.sku = 'CUP-RS' AND i.url = 'https://cdn.example/red.jpg' AND i.position = 4",
+        "catalog.variants v JOIN catalog.images i ON i.id = v.image_id WHERE v.sku = 'CUP-BS' AND i.url = 'https://cdn.example/cup2.jpg' AND i.position = 2",
+        "catalog.image_texts WHERE alt = 'A cup'",
+        "catalog.categories c JOIN catalog.category_texts t ON t.category_id = c.id WHERE c.slug = 'cups-mugs' AND t.name = 'Cups & Mugs'",
+        "inventory.levels l JOIN catalog.variants v ON v.id = l.variant_id WHERE v.sku = 'CUP-RS' AND l.on_hand = 7",
+        "catalog.variants WHERE sku = 'PLAIN'",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(facts); i++) {
+        char sql[400];
+        snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", facts[i]);
+        if (shop_ask(s, "%s", sql) != 1) fail_msg("%s", sql);
+    }
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM catalog.options o JOIN catalog.products p ON p.id = o.product_id WHERE p.slug = 'tea-cup'"), 2);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM catalog.options o JOIN catalog.products p ON p.id = o.product_id WHERE p.slug = 'plain'"), 0);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM catalog.images i JOIN catalog.products p ON p.id = i.product_id WHERE p.slug = 'tea-cup'"), 4);
+
+    r = import_good(s, &plain, text);
+    assert_outcome(r, UNCHANGED, 2);
+    assert_outcome(r, MERGED, 2);
+    r = import_good(s, &plain, HEADER "tea-cup,Tea Cup,,,,,,Colour,Red,Size,S,CUP-RS,300,99,13,,,,,,\n");
+    assert_outcome(r, UPDATED, 1);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM catalog.variants WHERE sku = 'CUP-BS' AND status = 'archived'"), 1);      /* no longer in the file */
+    assert_int_equal(shop_ask(s, "SELECT sum(on_hand) FROM inventory.levels l JOIN catalog.variants v ON v.id = l.variant_id WHERE v.sku = 'CUP-RS'"), 7);
+}
+
+/* Rows behind a good one: what they count as. */
+static void bad_rows(void **state)
+{
+    struct shop *s = *state;
+    static const struct { const char *row; enum import_outcome as; const char *note; } rows[] = {
+        {"a,,,,,,,,Blue,,,,,,2,,,,,,\n", IMPORT_MERGED, NULL},
+        {"a,,,,,,,,Red,,,,,,2,,,,,,\n", IMPORT_BAD_ROW, "line 3: bad row: a variant with these values stands further up"},
+        {"a,,,,,,,,Blue,,,,,,cheap,,,,,,\n", IMPORT_BAD_ROW, "the variant's price cannot be read"},
+        {"a,,,,,,,,Blue,,,,,,-1,,,,,,\n", IMPORT_BAD_ROW, "the variant's price cannot be read"},
+        {"a,,,,,,,,Blue,,,,,,1.005,,,,,,\n", IMPORT_BAD_ROW, "the variant's price cannot be read"},
+        {"a,,,,,,,,Blue,,,,,,2,was 3,,,,,\n", IMPORT_BAD_ROW, "the compare-at price cannot be read"},
+        {"a,,,,,,,,,,,,,,2,,,,,,\n", IMPORT_BAD_ROW, "a variant without a value for each option"},
+        {"a,,,,,,,,,,,,,,,,,,,,\n", IMPORT_BAD_ROW, "neither a variant nor a picture"},
+        {"a,,,,,,,,,,,,,,,,,https://x.example/1.jpg,,,\n", IMPORT_MERGED, NULL},
+        {"a,,,,,,,,,,,,,,,,,http://x.example/1.jpg,,,\n", IMPORT_MERGED, "its picture is left out"},
+        {"a,,,,,,,,,,,,,,,,,javascript:alert(1),,,\n", IMPORT_MERGED, "its picture is left out"},
+        {",B,,,,,,,,,,,,,2,,,,,,\n", IMPORT_BAD_ROW, "no handle"},
+        {"b,,,,,,,,,,,,,,2,,,,,,\n", IMPORT_BAD_ROW, "the first row of the product has no title"},
+        {"b,B,,,,,,,,,,,,,,,,https://x.example/1.jpg,,,\n", IMPORT_BAD_ROW, "line 3: bad row: the product has no row with a price"},
+        {"b,B,,\n", IMPORT_BAD_ROW, "too few fields"},
+        {"b,B,,,,,,,,,,,,,2,,,,,,,\n", IMPORT_BAD_ROW, "too many fields"},
+        {"b,\xff,,,,,,,,,,,,,2,,,,,,\n", IMPORT_BAD_ROW, "not valid UTF-8"}};
+    struct import_options o = plain;
+    o.dry_run = true;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        char text[1000];
+        snprintf(text, sizeof text, HEADER "a,A,,,,,,Colour,Red,,,,,,1,,,,,,\n%s", rows[i].row);
+        struct import_result r = import_good(s, &o, text);
+        if (r.report.outcomes[rows[i].as] != 1) fail_msg("%s is not '%s'\n%s", rows[i].row, import_outcome_text(rows[i].as), r.notes);
+        if (rows[i].note) assert_note(r, rows[i].note);
+        assert_int_equal(r.report.notes, rows[i].note != NULL);
+        assert_outcome(r, CREATED, 1);
+    }
+}
+
+static void handles_come_once(void **state)
+{
+    struct shop *s = *state;
+    struct import_result r = import_good(s, &plain, HEADER "one,One,,,,,,,,,,,,,1,,,,,,\ntwo,Two,,,,,,,,,,,,,1,,,,,,\none,One,,,,,,,,,,,,,3,,,,,,\none,,,,,,,,,,,,,,4,,,,,,\n");
+    assert_outcome(r, CREATED, 2);
+    assert_outcome(r, REPEATED, 2);
+    assert_int_equal(r.report.notes, 1);
+    assert_note(r, "line 4: the product \"one\" stood further up already");
+}
+
+static void states(void **state)
+{
+    struct shop *s = *state;
+    static const struct { const char *published, *status, *expect; } rows[] = {
+        {"", "", "active"}, {"TRUE", "active", "active"}, {"FALSE", "", "draft"}, {"false", "active", "draft"}, {"TRUE", "Draft", "draft"}, {"TRUE", "ARCHIVED", "archived"}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        char text[1000];
+        snprintf(text, sizeof text, HEADER "state-%zu,State,,,,,%s,,,,,,,,1,,,,,,%s\n", i, rows[i].published, rows[i].status);
+        (void)import_good(s, &plain, text);
+        assert_int_equal(shop_ask(s, "SELECT count(*) FROM catalog.products WHERE slug = 'state-%zu' AND status = '%s'", i, rows[i].expect), 1);
+    }
+}
+
+/* SKUs: made where there is none, made different where two are the same, refused where they are another product's. */
+static void skus(void **state)
+{
+    struct shop *s = *state;
+    struct import_result r = import_good(s, &plain, HEADER
+        "sock,Sock,,,,,,Size,Extra Large,,,,,,1,,,,,,\nsock,,,,,,,,Small,,,SAME,,,1,,,,,,\nsock,,,,,,,,Medium,,,SAME,,,1,,,,,,\n");
+    assert_outcome(r, CREATED, 1);
+    static const char *const made[] = {"SOCK-EXTRA-LARGE", "SAME", "SAME-3"};
+    for (size_t i = 0; i < ARRAY_LEN(made); i++) assert_int_equal(shop_ask(s, "SELECT count(*) FROM catalog.variants WHERE sku = '%s'", made[i]), 1);
+    r = import_good(s, &plain, HEADER "thief,Thief,,,,,,,,,,SAME,,,1,,,,,,\nhonest,Honest,,,,,,,,,,OWN,,,1,,,,,,\n");
+    assert_outcome(r, CONFLICT, 1);
+    assert_outcome(r, CREATED, 1);
+    assert_note(r, "line 2: the SKU SAME belongs to another product");
+}
+
+static void the_caller_decides(void **state)
+{
+    struct shop *s = *state;
+    struct import_options o = plain;
+    shop_sql(s, "INSERT INTO catalog.categories (id, slug, position, created_at, updated_at) VALUES ('01900000-0000-7000-8000-0000000000c2', 'sale', 1, '2026-01-01', '2026-01-01')");
+    o.category = STR("sale");
+    o.stock = (struct opt_int32)OPT(4);
+    (void)import_good(s, &o, HEADER "lamp,Lamp,,,Lights,,,,,,,LAMP,,9,1,,,,,,\n");
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM catalog.product_categories WHERE category_id = '01900000-0000-7000-8000-0000000000c2'"), 1);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM catalog.categories WHERE slug = 'lights'"), 0);
+    assert_int_equal(shop_ask(s, "SELECT sum(on_hand) FROM inventory.levels l JOIN catalog.variants v ON v.id = l.variant_id WHERE v.sku = 'LAMP'"), 4);
+}
+
+/* Handles longer than a slug may be are cut, and their rows still belong together. */
+static void long_texts(void **state)
+{
+    struct shop *s = *state;
+    char handle[201], text[2000];
+    memset(handle, 'h', 200);
+    handle[200] = '\0';
+    snprintf(text, sizeof text, HEADER "%s,Long,,,,,,Size,S,,,LONG-1,,,1,,,,,,\n%s,,,,,,,,M,,,LONG-2,,,1,,,,,,\n", handle, handle);
+    struct import_result r = import_good(s, &plain, text);
+    assert_outcome(r, CREATED, 1);
+    assert_outcome(r, MERGED, 1);
+    assert_int_equal(shop_ask(s, "SELECT length(slug) FROM catalog.products p JOIN catalog.variants v ON v.product_id = p.id WHERE v.sku = 'LONG-2'"), 120);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(whole), cmocka_unit_test(bad_rows), cmocka_unit_test(handles_come_once), cmocka_unit_test(states), cmocka_unit_test(skus),
+                                       cmocka_unit_test(the_caller_decides), cmocka_unit_test(long_texts)};
+    return cmocka_run_group_tests(tests, shop_start, shop_stop);
+}
