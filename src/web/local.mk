@@ -40,3 +40,14 @@ UNIT_TESTS += tests/unit/web/test_shared
 tests_unit_web_test_shared_SOURCES = tests/unit/web/test_shared.c
 UNIT_TESTS += tests/unit/web/test_state
 tests_unit_web_test_state_SOURCES = tests/unit/web/test_state.c
+
+EXTRA_DIST += src/json/README.md src/http/README.md src/kv/README.md src/web/README.md tests/unit/unit_arena.h tests/unit/web/dial.h tests/unit/web/process.h \
+	tests/golden/run-routegen.sh tests/golden/routegen tests/http tests/lib
+UNIT_TESTS += tests/unit/web/test_app
+tests_unit_web_test_app_SOURCES = tests/unit/web/test_app.c
+UNIT_TESTS += tests/unit/web/test_master
+tests_unit_web_test_master_SOURCES = tests/unit/web/test_master.c
+UNIT_TESTS += tests/unit/web/test_serve
+tests_unit_web_test_serve_SOURCES = tests/unit/web/test_serve.c
+UNIT_TESTS += tests/unit/web/test_worker
+tests_unit_web_test_worker_SOURCES = tests/unit/web/test_worker.c

@@ -1,12 +1,10 @@
 /* A worker's threads in this process, over a listening socket of the test: the states of connections that are hard to hit from outside. */
 #include "web/handoff.h"
 #include "web/listen.h"
+#include "dial.h"
 #include "unit_arena.h"
 
 #include <poll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 static bool hello(struct req *r, struct http_response *w, struct err *e)
 {
@@ -66,42 +64,9 @@ static int end(void **state)
     return teardown(state);
 }
 
-static int dial(void)
-{
-    struct sockaddr_un un = {.sun_family = AF_UNIX};
-    struct timeval guard = {3, 0};
-    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-    memcpy(un.sun_path, path, sizeof(path));
-    if (connect(fd, (struct sockaddr *)&un, sizeof(un)) != 0) {
-        close(fd);
-        return -1;
-    }
-    (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &guard, sizeof(guard));
-    return fd;
-}
-
 static bool ask(int fd)
 {
-    static const char request[] = "\x01\x01\x00\x01\x00\x08\x00\x00\x00\x01\x01\x00\x00\x00\x00\x00"
-                                  "\x01\x04\x00\x01\x00\x21\x00\x00\x0e\x03REQUEST_METHODGET\x0b\x01REQUEST_URI/"
-                                  "\x01\x04\x00\x01\x00\x00\x00\x00\x01\x05\x00\x01\x00\x00\x00\x00";
-    char answer[2048];
-    char *bytes = arena_strndup(a, request, sizeof(request) - 1);
-    bytes[16 + 5] = (char)(sizeof(request) - 1 - 16 - 8 - 16);
-    if (send(fd, bytes, sizeof(request) - 1, MSG_NOSIGNAL) != (ssize_t)sizeof(request) - 1)
-        return false;
-    size_t n = 0;
-    while (n < sizeof(answer)) {
-        ssize_t r = recv(fd, answer + n, sizeof(answer) - n, 0);
-        if (r <= 0)
-            return false;
-        n += (size_t)r;
-        bool ended = n > 16 && answer[n - 16] == 1 && answer[n - 15] == 3;          /* END_REQUEST is the last record */
-        bool last = n > 32 && answer[n - 16] == 1 && answer[n - 15] == 11 && answer[n - 31] == 3;   /* or stands before the mark of a last answer */
-        if (ended || last)
-            return memmem(answer, n, "hello", 5) != NULL;
-    }
-    return false;
+    return says(ask_for(a, fd, "/"), "hello");
 }
 
 static bool closed(int fd)
@@ -121,7 +86,7 @@ static void kept_connections_are_served_again_and_again(void **state)
     int fds[20];
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(fds); i++)
-        fds[i] = dial();
+        fds[i] = dial(path);
     for (int round = 0; round < 20; round++) {
         for (size_t i = 0; i < ARRAY_LEN(fds); i++)
             assert_true(ask(fds[i]));
@@ -135,7 +100,7 @@ static void kept_connections_are_served_again_and_again(void **state)
 
 static void idle_connections_close_used_ones_stay(void **state)
 {
-    int old = dial(), used = dial();
+    int old = dial(path), used = dial(path);
     (void)state;
     assert_true(ask(old) && ask(used));
     (void)poll(NULL, 0, 120);
@@ -151,11 +116,11 @@ static void idle_connections_close_used_ones_stay(void **state)
 
 static void draining_takes_nothing_new_and_closes_after_the_answer(void **state)
 {
-    int silent = dial(), busy = dial();
+    int silent = dial(path), busy = dial(path);
     (void)state;
     assert_true(ask(silent) && ask(busy));
     handoff_drain(handoff, false);
-    int late = dial();                                       /* stays in the queue of the socket, for a successor */
+    int late = dial(path);                                       /* stays in the queue of the socket, for a successor */
     assert_true(ask(busy));
     assert_true(closed(busy));
     assert_true(ask(silent));
@@ -171,7 +136,7 @@ static void the_queue_is_emptied_when_there_is_no_successor(void **state)
     (void)state;
     handoff_drain(handoff, false);
     for (size_t i = 0; i < ARRAY_LEN(fds); i++)
-        fds[i] = dial();
+        fds[i] = dial(path);
     assert_int_equal(handoff_connections(handoff), 0);
     handoff_drain(handoff, true);
     for (size_t i = 0; i < ARRAY_LEN(fds); i++) {
@@ -185,12 +150,12 @@ static void hang_ups_cost_nothing(void **state)
 {
     (void)state;
     for (int i = 0; i < 200; i++) {
-        int fd = dial();
+        int fd = dial(path);
         if (i % 2)
             (void)!write(fd, "\x01\x01", 2);
         close(fd);
     }
-    int fd = dial();
+    int fd = dial(path);
     assert_true(ask(fd));
     close(fd);
     wait_for_connections(0);
