@@ -47,20 +47,23 @@ struct arena {
     size_t used;
 };
 
-static struct block *block_new(size_t cap) {
+static struct block *block_new(size_t cap)
+{
     struct block *b = malloc(sizeof *b + cap);
     if (!b) souk_bug(__FILE__, __LINE__, "out of memory");
     *b = (struct block){.cap = cap};
     return b;
 }
 
-struct arena *arena_new(void) {
+struct arena *arena_new(void)
+{
     struct arena *a = calloc(1, sizeof *a);
     if (!a) souk_bug(__FILE__, __LINE__, "out of memory");
     return a;
 }
 
-static void run_deferred(struct arena *a) {
+static void run_deferred(struct arena *a)
+{
     /* A deferred function may defer another one; it then runs next. */
     while (a->deferred) {
         struct deferred *d = a->deferred;
@@ -69,7 +72,8 @@ static void run_deferred(struct arena *a) {
     }
 }
 
-void arena_reset(struct arena *a) {
+void arena_reset(struct arena *a)
+{
     run_deferred(a);
     struct block *keep = NULL;
     while (a->blocks) {
@@ -86,14 +90,16 @@ void arena_reset(struct arena *a) {
     a->used = 0;
 }
 
-void arena_destroy(struct arena *a) {
+void arena_destroy(struct arena *a)
+{
     if (!a) return;
     arena_reset(a);
     free(a->blocks);
     free(a);
 }
 
-void *arena_alloc(struct arena *a, size_t size) {
+void *arena_alloc(struct arena *a, size_t size)
+{
     BUG_IF(size > SIZE_MAX / 2);
     const size_t align = alignof(max_align_t);
     size_t need = size ? (size + align - 1) / align * align : align;
@@ -120,45 +126,53 @@ void *arena_alloc(struct arena *a, size_t size) {
     return memset(p, 0, size);
 }
 
-void *arena_array_(struct arena *a, size_t n, size_t size) {
+void *arena_array_(struct arena *a, size_t n, size_t size)
+{
     size_t total;
     BUG_IF(__builtin_mul_overflow(n, size, &total));
     return arena_alloc(a, total);
 }
 
-void arena_defer(struct arena *a, void (*fn)(void *), void *arg) {
+void arena_defer(struct arena *a, void (*fn)(void *), void *arg)
+{
     struct deferred *d = ARENA_NEW(a, struct deferred);
     *d = (struct deferred){a->deferred, fn, arg};
     a->deferred = d;
 }
 
-size_t arena_used(const struct arena *a) {
+size_t arena_used(const struct arena *a)
+{
     return a->used;
 }
 
-static void cleanse_now(void *arg) {
+static void cleanse_now(void *arg)
+{
     struct cleanse *c = arg;
     explicit_bzero(c->p, c->n);
 }
 
-void arena_cleanse(struct arena *a, void *p, size_t size) {
+void arena_cleanse(struct arena *a, void *p, size_t size)
+{
     struct cleanse *c = ARENA_NEW(a, struct cleanse);
     *c = (struct cleanse){p, size};
     arena_defer(a, cleanse_now, c);
 }
 
-char *arena_strndup(struct arena *a, const char *s, size_t n) {
+char *arena_strndup(struct arena *a, const char *s, size_t n)
+{
     if (!s) return NULL;
     char *copy = arena_alloc(a, n + 1);
     if (n) memcpy(copy, s, n);
     return copy;
 }
 
-char *arena_strdup(struct arena *a, const char *s) {
+char *arena_strdup(struct arena *a, const char *s)
+{
     return s ? arena_strndup(a, s, strlen(s)) : NULL;
 }
 
-char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) {
+char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
+{
     va_list again;
     va_copy(again, ap);
     int n = vsnprintf(NULL, 0, fmt, again);
@@ -169,7 +183,8 @@ char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) {
     return text;
 }
 
-char *arena_printf(struct arena *a, const char *fmt, ...) {
+char *arena_printf(struct arena *a, const char *fmt, ...)
+{
     va_list ap;
     va_start(ap, fmt);
     char *text = arena_vprintf(a, fmt, ap);

@@ -7,33 +7,39 @@
 
 #include "base/arena.h"
 
-void buf_init(struct buf *b, size_t limit) {
+void buf_init(struct buf *b, size_t limit)
+{
     *b = (struct buf){.limit = limit};
 }
 
-void buf_free(struct buf *b) {
+void buf_free(struct buf *b)
+{
     free(b->p);
     if (b->held) *b->held = NULL;
     *b = (struct buf){.limit = b->limit, .held = b->held};
 }
 
-static void free_deferred(void *arg) {
+static void free_deferred(void *arg)
+{
     char **held = arg;
     free(*held);
 }
 
-void buf_init_arena(struct buf *b, struct arena *a, size_t limit) {
+void buf_init_arena(struct buf *b, struct arena *a, size_t limit)
+{
     buf_init(b, limit);
     b->held = ARENA_NEW(a, char *);
     arena_defer(a, free_deferred, b->held);
 }
 
-void buf_clear(struct buf *b) {
+void buf_clear(struct buf *b)
+{
     b->n = 0;
     b->failed = false;
 }
 
-void buf_reserve(struct buf *b, size_t more) {
+void buf_reserve(struct buf *b, size_t more)
+{
     size_t limit = b->limit ? b->limit : BUF_LIMIT_DEFAULT;
     if (b->failed) return;
     if (more > limit || b->n > limit - more) {
@@ -55,7 +61,8 @@ void buf_reserve(struct buf *b, size_t more) {
     if (b->held) *b->held = p;
 }
 
-void buf_put(struct buf *b, const void *p, size_t n) {
+void buf_put(struct buf *b, const void *p, size_t n)
+{
     if (!n) return;
     if (b->failed || n > b->cap - b->n) {
         buf_reserve(b, n);
@@ -65,20 +72,24 @@ void buf_put(struct buf *b, const void *p, size_t n) {
     b->n += n;
 }
 
-void buf_str(struct buf *b, struct str s) {
+void buf_str(struct buf *b, struct str s)
+{
     buf_put(b, s.p, s.n);
 }
 
-void buf_cstr(struct buf *b, const char *s) {
+void buf_cstr(struct buf *b, const char *s)
+{
     buf_put(b, s, strlen(s));
 }
 
-void buf_char(struct buf *b, char c) {
+void buf_char(struct buf *b, char c)
+{
     if (!b->failed && b->n < b->cap) b->p[b->n++] = c;
     else buf_put(b, &c, 1);
 }
 
-void buf_int64(struct buf *b, int64_t v) {
+void buf_int64(struct buf *b, int64_t v)
+{
     char text[24], *p = text + sizeof text;
     uint64_t u = v < 0 ? -(uint64_t)v : (uint64_t)v;
     do *--p = (char)('0' + u % 10);
@@ -87,7 +98,8 @@ void buf_int64(struct buf *b, int64_t v) {
     buf_put(b, p, (size_t)(text + sizeof text - p));
 }
 
-void buf_printf(struct buf *b, const char *fmt, ...) {
+void buf_printf(struct buf *b, const char *fmt, ...)
+{
     va_list ap, again;
     va_start(ap, fmt);
     va_copy(again, ap);
@@ -103,6 +115,7 @@ void buf_printf(struct buf *b, const char *fmt, ...) {
     va_end(again);
 }
 
-struct str buf_to_str(const struct buf *b, struct arena *a) {
+struct str buf_to_str(const struct buf *b, struct arena *a)
+{
     return str_dup(a, buf_view(b));
 }

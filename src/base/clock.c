@@ -5,27 +5,32 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-static int64_t read_clock(clockid_t id) {
+static int64_t read_clock(clockid_t id)
+{
     struct timespec ts;
     BUG_IF(clock_gettime(id, &ts) != 0);
     return (int64_t)ts.tv_sec * USEC_PER_SEC + ts.tv_nsec / 1000;
 }
 
-usec_t clock_now(const struct clock *c) {
+usec_t clock_now(const struct clock *c)
+{
     if (c->fixed_us) return c->fixed_us;
     return read_clock(CLOCK_REALTIME) + c->offset_us;
 }
 
-usec_t clock_real(void) {
+usec_t clock_real(void)
+{
     return read_clock(CLOCK_REALTIME);
 }
 
-int64_t clock_monotonic(void) {
+int64_t clock_monotonic(void)
+{
     return read_clock(CLOCK_MONOTONIC);
 }
 
 /* Days since 1970-01-01 of a date of the proleptic Gregorian calendar: years begin in March, so that the leap day is last. */
-static int64_t days_from_civil(int64_t y, int m, int d) {
+static int64_t days_from_civil(int64_t y, int m, int d)
+{
     y -= m <= 2;
     int64_t era = (y >= 0 ? y : y - 399) / 400;
     int64_t year_of_era = y - era * 400;
@@ -34,11 +39,13 @@ static int64_t days_from_civil(int64_t y, int m, int d) {
     return era * 146097 + day_of_era - 719468;
 }
 
-static int64_t floor_div(int64_t a, int64_t b) {
+static int64_t floor_div(int64_t a, int64_t b)
+{
     return a / b - (a % b < 0);
 }
 
-struct civil time_civil(usec_t t) {
+struct civil time_civil(usec_t t)
+{
     int64_t seconds = floor_div(t, USEC_PER_SEC), days = floor_div(seconds, 86400), rest = seconds - days * 86400;
     int64_t z = days + 719468, era = floor_div(z, 146097), doe = z - era * 146097;
     int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
@@ -50,14 +57,16 @@ struct civil time_civil(usec_t t) {
         .weekday = (int)(((days % 7) + 11) % 7)};       /* 1970-01-01 was a Thursday */
 }
 
-static void put_digits(char *p, int value, int n) {
+static void put_digits(char *p, int value, int n)
+{
     while (n-- > 0) {
         p[n] = (char)('0' + value % 10);
         value /= 10;
     }
 }
 
-struct str time_format(struct arena *a, usec_t t) {
+struct str time_format(struct arena *a, usec_t t)
+{
     struct civil c = time_civil(t);
     int64_t us = t - floor_div(t, USEC_PER_SEC) * USEC_PER_SEC;
     if (!us && c.year >= 0 && c.year <= 9999) {      /* lists have one in every row */
@@ -74,20 +83,23 @@ struct str time_format(struct arena *a, usec_t t) {
     return str_printf(a, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", c.year, c.month, c.day, c.hour, c.minute, c.second, (int)us);
 }
 
-static bool two_digits(struct str s, size_t at, int *ret) {
+static bool two_digits(struct str s, size_t at, int *ret)
+{
     if (at + 2 > s.n || s.p[at] < '0' || s.p[at] > '9' || s.p[at + 1] < '0' || s.p[at + 1] > '9') return false;
     *ret = (s.p[at] - '0') * 10 + (s.p[at + 1] - '0');
     return true;
 }
 
-static int month_days(int year, int month) {
+static int month_days(int year, int month)
+{
     static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
     return days[month - 1] + (month == 2 && leap);
 }
 
 /* Fraction of a second from s[*at]: ".", then 1 to 9 digits; what is finer than a microsecond is cut. */
-static bool parse_fraction(struct str s, size_t *at, int64_t *ret_us) {
+static bool parse_fraction(struct str s, size_t *at, int64_t *ret_us)
+{
     *ret_us = 0;
     if (*at >= s.n || s.p[*at] != '.') return true;
     size_t first = ++*at;
@@ -96,7 +108,8 @@ static bool parse_fraction(struct str s, size_t *at, int64_t *ret_us) {
     return *at > first && *at - first <= 9;
 }
 
-static bool parse_offset(struct str s, size_t at, int64_t *ret_seconds) {
+static bool parse_offset(struct str s, size_t at, int64_t *ret_seconds)
+{
     int hours, minutes;
     if (at + 1 == s.n && (s.p[at] == 'Z' || s.p[at] == 'z')) {
         *ret_seconds = 0;
@@ -108,7 +121,8 @@ static bool parse_offset(struct str s, size_t at, int64_t *ret_seconds) {
     return true;
 }
 
-bool time_parse(struct str s, usec_t *ret_time) {
+bool time_parse(struct str s, usec_t *ret_time)
+{
     int century, year, month, day, hour, minute, second;
     if (s.n < 20 || s.p[4] != '-' || s.p[7] != '-' || (s.p[10] != 'T' && s.p[10] != 't') || s.p[13] != ':' || s.p[16] != ':')
         return false;
@@ -124,7 +138,8 @@ bool time_parse(struct str s, usec_t *ret_time) {
     return true;
 }
 
-struct str time_http(struct arena *a, usec_t t) {
+struct str time_http(struct arena *a, usec_t t)
+{
     static const char days[7][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     struct civil c = time_civil(t);

@@ -36,7 +36,8 @@ static const struct setting settings[] = {
 
 enum { N_SETTINGS = sizeof settings / sizeof *settings };
 
-static const struct setting *find(struct str name) {
+static const struct setting *find(struct str name)
+{
     for (size_t i = 0; i < N_SETTINGS; i++) {
         const char *n = settings[i].name;
         if (strlen(n) != name.n) continue;
@@ -47,14 +48,16 @@ static const struct setting *find(struct str name) {
     return NULL;
 }
 
-static bool one_of(const char *choices, struct str value) {
+static bool one_of(const char *choices, struct str value)
+{
     struct str rest = str_from(choices), word;
     while (str_split(&rest, ' ', &word))
         if (str_eq(word, value)) return true;
     return false;
 }
 
-static bool assign(struct arena *a, const struct setting *s, struct str value, const char *where, struct config *c, struct err *e) {
+static bool assign(struct arena *a, const struct setting *s, struct str value, const char *where, struct config *c, struct err *e)
+{
     void *at = (char *)c + s->offset;
     switch (s->kind) {
     case KIND_INT: {
@@ -86,7 +89,8 @@ static bool assign(struct arena *a, const struct setting *s, struct str value, c
     return true;
 }
 
-static bool read_line(struct arena *a, const char *path, int number, struct str line, struct config *c, struct err *e) {
+static bool read_line(struct arena *a, const char *path, int number, struct str line, struct config *c, struct err *e)
+{
     const char *where = arena_printf(a, "%s:%d", path, number);
     line = str_trim(line);
     if (!line.n || line.p[0] == '#') return true;
@@ -98,7 +102,8 @@ static bool read_line(struct arena *a, const char *path, int number, struct str 
     return assign(a, s, value, where, c, e);
 }
 
-static bool read_file(struct arena *a, const char *path, struct config *c, struct err *e) {
+static bool read_file(struct arena *a, const char *path, struct config *c, struct err *e)
+{
     FILE *f = fopen(path, "re");
     if (!f) return err_set(e, PROBLEM_NOT_FOUND, "%s: %s", path, strerror(errno));
     char *line = NULL;
@@ -111,7 +116,8 @@ static bool read_file(struct arena *a, const char *path, struct config *c, struc
     return ok;
 }
 
-static bool read_environment(struct arena *a, struct config *c, struct err *e) {
+static bool read_environment(struct arena *a, struct config *c, struct err *e)
+{
     for (size_t i = 0; i < N_SETTINGS; i++) {
         char *name = arena_printf(a, "SOUK_%s", settings[i].name);
         for (char *p = name; *p; p++) *p = (char)toupper((unsigned char)*p);
@@ -121,7 +127,8 @@ static bool read_environment(struct arena *a, struct config *c, struct err *e) {
     return true;
 }
 
-static bool read_flags(struct arena *a, int argc, char **argv, struct config *c, int *rest_count, char **rest, struct err *e) {
+static bool read_flags(struct arena *a, int argc, char **argv, struct config *c, int *rest_count, char **rest, struct err *e)
+{
     bool words_only = false;
     *rest_count = 0;
     for (int i = 1; i < argc; i++) {
@@ -150,7 +157,8 @@ static bool read_flags(struct arena *a, int argc, char **argv, struct config *c,
 }
 
 bool config_load(struct arena *a, const char *path, int argc, char **argv, struct config *ret_config, int *ret_rest_count, char ***ret_rest,
-                 struct err *e) {
+                 struct err *e)
+{
     struct config c;
     memset(&c, 0, sizeof c);
     for (size_t i = 0; i < N_SETTINGS; i++)
@@ -166,13 +174,15 @@ bool config_load(struct arena *a, const char *path, int argc, char **argv, struc
     return true;
 }
 
-static void print_range(FILE *out, const struct setting *s) {
+static void print_range(FILE *out, const struct setting *s)
+{
     if (s->kind == KIND_INT) fprintf(out, " (%lld to %lld%s%s)", (long long)s->min, (long long)s->max, *s->unit ? " " : "", s->unit);
     if (s->kind == KIND_ENUM) fprintf(out, " (%s)", s->choices);
     if (s->kind == KIND_BOOL) fprintf(out, " (true false)");
 }
 
-void config_help(FILE *out) {
+void config_help(FILE *out)
+{
     for (size_t i = 0; i < N_SETTINGS; i++) {
         const struct setting *s = &settings[i];
         fprintf(out, "  --%-18s %s", s->name, s->doc);
@@ -181,7 +191,8 @@ void config_help(FILE *out) {
     }
 }
 
-void config_sample(FILE *out) {
+void config_sample(FILE *out)
+{
     fprintf(out, "# Settings of Souk. Each can also be given as the environment variable SOUK_<NAME> or as the flag --<name>.\n");
     for (size_t i = 0; i < N_SETTINGS; i++) {
         const struct setting *s = &settings[i];

@@ -12,12 +12,14 @@ static const struct problem_info problems[PROBLEM_COUNT] = {
 #undef PROBLEM
 };
 
-const struct problem_info *problem_info(enum problem p) {
+const struct problem_info *problem_info(enum problem p)
+{
     BUG_IF((unsigned)p >= PROBLEM_COUNT);
     return &problems[p];
 }
 
-bool problem_from_code(const char *code, enum problem *ret_problem) {
+bool problem_from_code(const char *code, enum problem *ret_problem)
+{
     for (int p = 1; p < PROBLEM_COUNT; p++)
         if (strcmp(problems[p].code, code) == 0) {
             *ret_problem = (enum problem)p;
@@ -26,14 +28,16 @@ bool problem_from_code(const char *code, enum problem *ret_problem) {
     return false;
 }
 
-void err_clear(struct err *e) {
+void err_clear(struct err *e)
+{
     memset(e, 0, sizeof *e);
 }
 
 static void put_text(char *to, size_t size, const char *fmt, va_list ap) __attribute__((format(printf, 3, 0)));
 
 /* Cuts at the start of a code point, so that a long detail stays valid UTF-8. */
-static void put_text(char *to, size_t size, const char *fmt, va_list ap) {
+static void put_text(char *to, size_t size, const char *fmt, va_list ap)
+{
     int n = vsnprintf(to, size, fmt, ap);
     if (n < 0) {
         to[0] = '\0';
@@ -46,7 +50,8 @@ static void put_text(char *to, size_t size, const char *fmt, va_list ap) {
     to[end] = '\0';
 }
 
-bool err_set(struct err *e, enum problem p, const char *fmt, ...) {
+bool err_set(struct err *e, enum problem p, const char *fmt, ...)
+{
     va_list ap;
     va_start(ap, fmt);
     e->problem = p;
@@ -55,7 +60,8 @@ bool err_set(struct err *e, enum problem p, const char *fmt, ...) {
     return false;
 }
 
-bool err_param(struct err *e, enum problem p, const char *param, const char *fmt, ...) {
+bool err_param(struct err *e, enum problem p, const char *param, const char *fmt, ...)
+{
     va_list ap;
     va_start(ap, fmt);
     e->problem = p;
@@ -65,7 +71,8 @@ bool err_param(struct err *e, enum problem p, const char *param, const char *fmt
     return false;
 }
 
-bool err_field(struct err *e, enum problem p, const char *param, const char *fmt, ...) {
+bool err_field(struct err *e, enum problem p, const char *param, const char *fmt, ...)
+{
     va_list ap;
     if (e->n_fields == ERR_FIELDS_MAX) return false;
     struct err_field *f = &e->fields[e->n_fields++];
@@ -82,7 +89,8 @@ bool err_field(struct err *e, enum problem p, const char *param, const char *fmt
     return false;
 }
 
-bool err_cause(struct err *e, const char *fmt, ...) {
+bool err_cause(struct err *e, const char *fmt, ...)
+{
     va_list ap;
     if (e->problem == PROBLEM_NONE) e->problem = PROBLEM_INTERNAL;
     va_start(ap, fmt);
@@ -91,7 +99,8 @@ bool err_cause(struct err *e, const char *fmt, ...) {
     return false;
 }
 
-void souk_bug(const char *file, int line, const char *what) {
+void souk_bug(const char *file, int line, const char *what)
+{
     fprintf(stderr, "{\"level\":\"error\",\"event\":\"bug\",\"file\":\"%s\",\"line\":%d}\n%s\n", file, line, what);
     abort();
 }

@@ -13,7 +13,8 @@ static const char *const prefixes[ID_KIND_COUNT] = {
 
 static const char base32[] = "0123456789abcdefghjkmnpqrstvwxyz";
 
-struct uuid uuid_v7(int64_t now_us) {
+struct uuid uuid_v7(int64_t now_us)
+{
     struct uuid u;
     BUG_IF(getrandom(u.b, sizeof u.b, 0) != (ssize_t)sizeof u.b);
     uint64_t ms = (uint64_t)now_us / 1000, fraction = (uint64_t)now_us % 1000 * 4096 / 1000;
@@ -25,27 +26,32 @@ struct uuid uuid_v7(int64_t now_us) {
     return u;
 }
 
-bool uuid_is_zero(struct uuid u) {
+bool uuid_is_zero(struct uuid u)
+{
     static const struct uuid zero;
     return uuid_eq(u, zero);
 }
 
-bool uuid_eq(struct uuid a, struct uuid b) {
+bool uuid_eq(struct uuid a, struct uuid b)
+{
     return memcmp(a.b, b.b, sizeof a.b) == 0;
 }
 
-int uuid_cmp(struct uuid a, struct uuid b) {
+int uuid_cmp(struct uuid a, struct uuid b)
+{
     return memcmp(a.b, b.b, sizeof a.b);
 }
 
-static int hex_value(char c) {
+static int hex_value(char c)
+{
     if (c >= '0' && c <= '9') return c - '0';
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
     if (c >= 'A' && c <= 'F') return c - 'A' + 10;
     return -1;
 }
 
-bool uuid_parse(struct str s, struct uuid *ret_uuid) {
+bool uuid_parse(struct str s, struct uuid *ret_uuid)
+{
     struct uuid u;
     if (s.n != 36) return false;
     for (size_t i = 0, byte = 0; i < 36;) {
@@ -62,7 +68,8 @@ bool uuid_parse(struct str s, struct uuid *ret_uuid) {
     return true;
 }
 
-void uuid_format(struct uuid u, char ret_text[37]) {
+void uuid_format(struct uuid u, char ret_text[37])
+{
     static const char hex[] = "0123456789abcdef";
     char *p = ret_text;
     for (int i = 0; i < 16; i++) {
@@ -73,12 +80,14 @@ void uuid_format(struct uuid u, char ret_text[37]) {
     *p = '\0';
 }
 
-const char *id_prefix(enum id_kind kind) {
+const char *id_prefix(enum id_kind kind)
+{
     BUG_IF((unsigned)kind >= ID_KIND_COUNT);
     return prefixes[kind];
 }
 
-size_t id_format(enum id_kind kind, struct uuid u, char ret_text[ID_TEXT_MAX]) {
+size_t id_format(enum id_kind kind, struct uuid u, char ret_text[ID_TEXT_MAX])
+{
     const char *prefix = id_prefix(kind);
     size_t n = strlen(prefix);
     BUG_IF(n + 1 + 26 + 1 > ID_TEXT_MAX);
@@ -91,7 +100,8 @@ size_t id_format(enum id_kind kind, struct uuid u, char ret_text[ID_TEXT_MAX]) {
     return n + 26;
 }
 
-bool id_parse(enum id_kind kind, struct str s, struct uuid *ret_uuid) {
+bool id_parse(enum id_kind kind, struct str s, struct uuid *ret_uuid)
+{
     const char *prefix = id_prefix(kind);
     size_t n = strlen(prefix);
     if (s.n != n + 27 || memcmp(s.p, prefix, n) != 0 || s.p[n] != '_') return false;
@@ -110,7 +120,8 @@ bool id_parse(enum id_kind kind, struct str s, struct uuid *ret_uuid) {
     return true;
 }
 
-struct str id_str(struct arena *a, enum id_kind kind, struct uuid u) {
+struct str id_str(struct arena *a, enum id_kind kind, struct uuid u)
+{
     char text[ID_TEXT_MAX];
     size_t n = id_format(kind, u, text);
     return str_of(arena_strndup(a, text, n), n);

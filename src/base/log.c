@@ -13,22 +13,26 @@ struct log {
     const char *component;
 };
 
-struct log *log_new(int fd, enum log_level least, const char *component) {
+struct log *log_new(int fd, enum log_level least, const char *component)
+{
     struct log *l = malloc(sizeof *l);
     BUG_IF(!l);
     *l = (struct log){fd, least, component};
     return l;
 }
 
-void log_destroy(struct log *l) {
+void log_destroy(struct log *l)
+{
     free(l);
 }
 
-int log_fd(const struct log *l) {
+int log_fd(const struct log *l)
+{
     return l->fd;
 }
 
-static void put_string(struct buf *b, struct str s) {
+static void put_string(struct buf *b, struct str s)
+{
     buf_char(b, '"');
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
@@ -39,7 +43,8 @@ static void put_string(struct buf *b, struct str s) {
     buf_char(b, '"');
 }
 
-void log_line(struct log *l, enum log_level level, const char *event, const struct log_field *fields, size_t n) {
+void log_line(struct log *l, enum log_level level, const char *event, const struct log_field *fields, size_t n)
+{
     static const char *const names[] = {"debug", "info", "warn", "error"};
     if (level < l->least) return;
     struct arena *a = arena_new();

@@ -4,24 +4,29 @@
 
 #include "base/arena.h"
 
-struct str str_from(const char *cstr) {
+struct str str_from(const char *cstr)
+{
     return cstr ? str_of(cstr, strlen(cstr)) : STR_NULL;
 }
 
-bool str_eq(struct str a, struct str b) {
+bool str_eq(struct str a, struct str b)
+{
     if (!a.p || !b.p) return a.p == b.p;
     return a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
 }
 
-bool str_eq_c(struct str a, const char *b) {
+bool str_eq_c(struct str a, const char *b)
+{
     return str_eq(a, str_from(b));
 }
 
-static char lower(char c) {
+static char lower(char c)
+{
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-bool str_eq_nocase(struct str a, struct str b) {
+bool str_eq_nocase(struct str a, struct str b)
+{
     if (!a.p || !b.p) return a.p == b.p;
     if (a.n != b.n) return false;
     for (size_t i = 0; i < a.n; i++)
@@ -29,45 +34,53 @@ bool str_eq_nocase(struct str a, struct str b) {
     return true;
 }
 
-bool str_starts(struct str s, struct str prefix) {
+bool str_starts(struct str s, struct str prefix)
+{
     return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
 }
 
-bool str_ends(struct str s, struct str suffix) {
+bool str_ends(struct str s, struct str suffix)
+{
     return s.n >= suffix.n && (suffix.n == 0 || memcmp(s.p + s.n - suffix.n, suffix.p, suffix.n) == 0);
 }
 
-int str_cmp(struct str a, struct str b) {
+int str_cmp(struct str a, struct str b)
+{
     size_t n = a.n < b.n ? a.n : b.n;
     int order = n ? memcmp(a.p, b.p, n) : 0;
     return order ? order : (a.n > b.n) - (a.n < b.n);
 }
 
-bool str_find(struct str s, char c, size_t *ret_index) {
+bool str_find(struct str s, char c, size_t *ret_index)
+{
     const char *at = s.n ? memchr(s.p, c, s.n) : NULL;
     if (!at) return false;
     *ret_index = (size_t)(at - s.p);
     return true;
 }
 
-struct str str_sub(struct str s, size_t from, size_t n) {
+struct str str_sub(struct str s, size_t from, size_t n)
+{
     if (!s.p) return s;
     if (from > s.n) from = s.n;
     if (n > s.n - from) n = s.n - from;
     return str_of(s.p + from, n);
 }
 
-static bool is_blank(char c) {
+static bool is_blank(char c)
+{
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-struct str str_trim(struct str s) {
+struct str str_trim(struct str s)
+{
     while (s.n && is_blank(s.p[0])) s.p++, s.n--;
     while (s.n && is_blank(s.p[s.n - 1])) s.n--;
     return s;
 }
 
-bool str_split(struct str *s, char sep, struct str *ret_head) {
+bool str_split(struct str *s, char sep, struct str *ret_head)
+{
     if (!s->p) return false;
     size_t at;
     if (str_find(*s, sep, &at)) {
@@ -80,15 +93,18 @@ bool str_split(struct str *s, char sep, struct str *ret_head) {
     return true;
 }
 
-struct str str_dup(struct arena *a, struct str s) {
+struct str str_dup(struct arena *a, struct str s)
+{
     return s.p ? str_of(arena_strndup(a, s.p, s.n), s.n) : STR_NULL;
 }
 
-char *str_cstr(struct arena *a, struct str s) {
+char *str_cstr(struct arena *a, struct str s)
+{
     return s.p ? arena_strndup(a, s.p, s.n) : NULL;
 }
 
-struct str str_printf(struct arena *a, const char *fmt, ...) {
+struct str str_printf(struct arena *a, const char *fmt, ...)
+{
     va_list ap;
     va_start(ap, fmt);
     char *text = arena_vprintf(a, fmt, ap);
@@ -96,14 +112,16 @@ struct str str_printf(struct arena *a, const char *fmt, ...) {
     return str_from(text);
 }
 
-struct str str_lower(struct arena *a, struct str s) {
+struct str str_lower(struct arena *a, struct str s)
+{
     if (!s.p) return s;
     char *copy = arena_strndup(a, s.p, s.n);
     for (size_t i = 0; i < s.n; i++) copy[i] = lower(copy[i]);
     return str_of(copy, s.n);
 }
 
-bool str_to_int64(struct str s, int64_t *ret_value) {
+bool str_to_int64(struct str s, int64_t *ret_value)
+{
     bool negative = s.n && s.p[0] == '-';
     size_t i = negative;
     if (i == s.n) return false;
@@ -119,7 +137,8 @@ bool str_to_int64(struct str s, int64_t *ret_value) {
 }
 
 /* Length of the code point at p (1..4) or 0 when it is not valid UTF-8 (RFC 3629, table 3-7 of Unicode). */
-static size_t utf8_step(const unsigned char *p, size_t left) {
+static size_t utf8_step(const unsigned char *p, size_t left)
+{
     if (p[0] < 0x80) return 1;
     if (p[0] < 0xC2) return 0;
     size_t n = p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : p[0] < 0xF5 ? 4 : 0;
@@ -133,7 +152,8 @@ static size_t utf8_step(const unsigned char *p, size_t left) {
     return n;
 }
 
-bool str_is_utf8(struct str s) {
+bool str_is_utf8(struct str s)
+{
     for (size_t i = 0, step; i < s.n; i += step) {
         step = utf8_step((const unsigned char *)s.p + i, s.n - i);
         if (!step) return false;
@@ -141,7 +161,8 @@ bool str_is_utf8(struct str s) {
     return true;
 }
 
-bool str_is_text(struct str s, bool multiline) {
+bool str_is_text(struct str s, bool multiline)
+{
     if (!str_is_utf8(s)) return false;
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
@@ -153,7 +174,8 @@ bool str_is_text(struct str s, bool multiline) {
     return true;
 }
 
-size_t str_utf8_length(struct str s) {
+size_t str_utf8_length(struct str s)
+{
     size_t n = 0;
     for (size_t i = 0; i < s.n; i++) n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
     return n;

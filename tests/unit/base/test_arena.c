@@ -1,6 +1,7 @@
 #include "unit.h"
 
-static void zeroed_aligned_and_distinct(void **state) {
+static void zeroed_aligned_and_distinct(void **state)
+{
     (void)state;
     struct arena *a = arena_new();
     unsigned char *previous = NULL;
@@ -22,11 +23,13 @@ static void zeroed_aligned_and_distinct(void **state) {
 
 static char trail[8];
 
-static void leave(void *arg) {
+static void leave(void *arg)
+{
     trail[strlen(trail)] = *(const char *)arg;
 }
 
-static void deferred_run_last_in_first_out_and_once(void **state) {
+static void deferred_run_last_in_first_out_and_once(void **state)
+{
     (void)state;
     struct arena *a = arena_new();
     memset(trail, 0, sizeof trail);
@@ -39,7 +42,8 @@ static void deferred_run_last_in_first_out_and_once(void **state) {
     assert_string_equal(trail, "213");
 }
 
-static void text_helpers(void **state) {
+static void text_helpers(void **state)
+{
     (void)state;
     struct arena *a = arena_new();
     assert_null(arena_strdup(a, NULL));
@@ -50,7 +54,8 @@ static void text_helpers(void **state) {
     arena_destroy(a);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(zeroed_aligned_and_distinct), cmocka_unit_test(deferred_run_last_in_first_out_and_once),
                                        cmocka_unit_test(text_helpers)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 #include "unit.h"
 
-static void grows_and_formats(void **state) {
+static void grows_and_formats(void **state)
+{
     (void)state;
     struct arena *a = arena_new();
     struct buf b;
@@ -21,7 +22,8 @@ static void grows_and_formats(void **state) {
     arena_destroy(a);
 }
 
-static void the_limit_sticks(void **state) {
+static void the_limit_sticks(void **state)
+{
     (void)state;
     struct buf b;
     buf_init(&b, 10);
@@ -37,7 +39,8 @@ static void the_limit_sticks(void **state) {
     buf_free(&b);
 }
 
-static void lives_with_an_arena(void **state) {
+static void lives_with_an_arena(void **state)
+{
     (void)state;
     struct arena *a = arena_new();
     struct buf *b = ARENA_NEW(a, struct buf);
@@ -46,7 +49,8 @@ static void lives_with_an_arena(void **state) {
     arena_destroy(a);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(grows_and_formats), cmocka_unit_test(the_limit_sticks), cmocka_unit_test(lives_with_an_arena)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

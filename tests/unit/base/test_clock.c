@@ -2,7 +2,8 @@
 
 #include "base/clock.h"
 
-static void formats_and_parses(void **state) {
+static void formats_and_parses(void **state)
+{
     (void)state;
     static const struct { const char *text; usec_t t; const char *again; } rows[] = {
         {"1970-01-01T00:00:00Z", 0, "1970-01-01T00:00:00Z"}, {"2026-11-22T21:50:00Z", INT64_C(1795384200000000), "2026-11-22T21:50:00Z"},
@@ -20,7 +21,8 @@ static void formats_and_parses(void **state) {
     arena_destroy(a);
 }
 
-static void refuses(void **state) {
+static void refuses(void **state)
+{
     (void)state;
     static const char *const bad[] = {"", "2026-11-22", "2026-11-22T21:50:00", "2026-13-22T21:50:00Z", "2026-02-29T21:50:00Z", "2026-11-22T24:00:00Z", "2026-11-22T21:60:00Z", "2026-11-22T21:50:60Z",
                                       "2026-11-22 21:50:00Z", "2026-11-22T21:50:00.Z", "2026-11-22T21:50:00+1:00", "2026-11-22T21:50:00+24:00", "2026-11-22T21:50:00Zx", "2026-11-22T21:50:00.1234567890Z"};
@@ -28,7 +30,8 @@ static void refuses(void **state) {
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) assert_false(time_parse(str_from(bad[i]), &t));
 }
 
-static void offsets(void **state) {
+static void offsets(void **state)
+{
     (void)state;
     struct clock fixed = {.offset_us = 5, .fixed_us = 42}, shifted = {.offset_us = USEC_PER_DAY};
     assert_int_equal(clock_now(&fixed), 42);
@@ -37,7 +40,8 @@ static void offsets(void **state) {
     assert_true(clock_monotonic() >= first);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(formats_and_parses), cmocka_unit_test(refuses), cmocka_unit_test(offsets)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

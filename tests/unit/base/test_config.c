@@ -6,7 +6,8 @@
 
 static char path[] = "/tmp/souk-config-XXXXXX";
 
-static bool load(struct arena *a, const char *file, int argc, char **argv, struct config *c, struct err *e) {
+static bool load(struct arena *a, const char *file, int argc, char **argv, struct config *c, struct err *e)
+{
     FILE *f = fopen(path, "w");
     assert_non_null(f);
     fputs(file, f);
@@ -17,7 +18,8 @@ static bool load(struct arena *a, const char *file, int argc, char **argv, struc
     return config_load(a, path, argc, argv, c, &n, &rest, e);
 }
 
-static void the_later_source_wins(void **state) {
+static void the_later_source_wins(void **state)
+{
     (void)state;
     struct arena *a = arena_new();
     struct config c;
@@ -37,7 +39,8 @@ static void the_later_source_wins(void **state) {
     arena_destroy(a);
 }
 
-static void a_wrong_value_names_place_and_range(void **state) {
+static void a_wrong_value_names_place_and_range(void **state)
+{
     (void)state;
     static const struct { const char *file; const char *says; } rows[] = {
         {"\nthreads = 999\n", ":2: threads = \"999\": a whole number from 0 to 128"}, {"threads = many\n", "a whole number"}, {"thread = 3\n", "no setting \"thread\""},
@@ -59,7 +62,8 @@ static void a_wrong_value_names_place_and_range(void **state) {
     arena_destroy(a);
 }
 
-static void the_sample_is_accepted(void **state) {
+static void the_sample_is_accepted(void **state)
+{
     (void)state;
     struct arena *a = arena_new();
     char *text = NULL;
@@ -78,7 +82,8 @@ static void the_sample_is_accepted(void **state) {
     arena_destroy(a);
 }
 
-int main(void) {
+int main(void)
+{
     int fd = mkstemp(path);
     if (fd < 0) return 1;
     close(fd);

@@ -1,6 +1,7 @@
 #include "unit.h"
 
-static void the_table_is_sound(void **state) {
+static void the_table_is_sound(void **state)
+{
     (void)state;
     for (int p = 1; p < PROBLEM_COUNT; p++) {
         const struct problem_info *info = problem_info((enum problem)p);
@@ -14,7 +15,8 @@ static void the_table_is_sound(void **state) {
     assert_false(problem_from_code("no_such_code", &none));
 }
 
-static void long_details_are_cut_at_a_code_point(void **state) {
+static void long_details_are_cut_at_a_code_point(void **state)
+{
     (void)state;
     struct err e;
     char text[ERR_DETAIL_MAX + 20];
@@ -29,7 +31,8 @@ static void long_details_are_cut_at_a_code_point(void **state) {
     }
 }
 
-static void fields_are_collected(void **state) {
+static void fields_are_collected(void **state)
+{
     (void)state;
     struct err e;
     err_clear(&e);
@@ -48,7 +51,8 @@ static void fields_are_collected(void **state) {
     assert_int_equal(e.problem, PROBLEM_INTERNAL);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_table_is_sound), cmocka_unit_test(long_details_are_cut_at_a_code_point), cmocka_unit_test(fields_are_collected)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,8 @@
 
 #include "base/ids.h"
 
-static void round_trip_and_order(void **state) {
+static void round_trip_and_order(void **state)
+{
     (void)state;
     struct uuid previous = {{0}};
     for (int i = 0; i < 1000; i++) {
@@ -20,7 +21,8 @@ static void round_trip_and_order(void **state) {
     }
 }
 
-static void known_values(void **state) {
+static void known_values(void **state)
+{
     (void)state;
     struct arena *a = arena_new();
     struct uuid u;
@@ -32,7 +34,8 @@ static void known_values(void **state) {
     arena_destroy(a);
 }
 
-static void refusals(void **state) {
+static void refusals(void **state)
+{
     (void)state;
     static const char *const bad[] = {"", "ord_", "ord_00000000000000000000000000", "ord_8zzzzzzzzzzzzzzzzzzzzzzzzz", "ord_7ZZZZZZZZZZZZZZZZZZZZZZZZZ", "ord_7zzzzzzzzzzzzzzzzzzzzzzzzzz", "ord_7zzzzzzzzzzzzzzzzzzzzzzzz",
                                       "prod_7zzzzzzzzzzzzzzzzzzzzzzzzz", "ord-7zzzzzzzzzzzzzzzzzzzzzzzzz", "ord_7zzzzzzzzzzzzzzzzzzzzzzzzi", "ord_7zzzzzzzzzzzzzzzzzzzzzzz z"};
@@ -44,7 +47,8 @@ static void refusals(void **state) {
     assert_false(uuid_parse(STR("fffffffffffff-ffff-ffff-ffffffffffff"), &u));
 }
 
-static void prefixes_differ(void **state) {
+static void prefixes_differ(void **state)
+{
     (void)state;
     for (int i = 0; i < ID_KIND_COUNT; i++) {
         assert_true(strlen(id_prefix((enum id_kind)i)) + 28 <= ID_TEXT_MAX);
@@ -52,7 +56,8 @@ static void prefixes_differ(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(round_trip_and_order), cmocka_unit_test(known_values), cmocka_unit_test(refusals), cmocka_unit_test(prefixes_differ)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,8 @@
 
 #include "base/log.h"
 
-static void one_json_object_a_line(void **state) {
+static void one_json_object_a_line(void **state)
+{
     (void)state;
     int ends[2];
     char line[1024] = "";
@@ -23,7 +24,8 @@ static void one_json_object_a_line(void **state) {
     close(ends[1]);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(one_json_object_a_line)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,13 +2,15 @@
 
 #include "base/money.h"
 
-static struct currency currency(const char *code) {
+static struct currency currency(const char *code)
+{
     struct currency c = {""};
     assert_true(currency_parse(str_from(code), &c));
     return c;
 }
 
-static void rounding_half_away_from_zero(void **state) {
+static void rounding_half_away_from_zero(void **state)
+{
     (void)state;
     static const struct { int64_t a, num, den, expected; } rows[] = {
         {1, 1, 2, 1}, {-1, 1, 2, -1}, {3, 1, 2, 2}, {-3, 1, 2, -2}, {1, 1, 3, 0}, {2, 1, 3, 1}, {-2, 1, 3, -1}, {0, 5, 7, 0}, {10, 1, 4, 3}, {-10, 1, 4, -3},
@@ -23,7 +25,8 @@ static void rounding_half_away_from_zero(void **state) {
     assert_int_equal(v, 5);
 }
 
-static void bounds(void **state) {
+static void bounds(void **state)
+{
     (void)state;
     int64_t v = 5;
     assert_true(money_add(MONEY_MAX, 0, &v));
@@ -33,7 +36,8 @@ static void bounds(void **state) {
     assert_int_equal(v, MONEY_MAX);
 }
 
-static void currencies(void **state) {
+static void currencies(void **state)
+{
     (void)state;
     struct currency c;
     assert_int_equal(currency_exponent(currency("EUR")), 2);
@@ -42,7 +46,8 @@ static void currencies(void **state) {
     assert_false(currency_parse(STR("eur"), &c) || currency_parse(STR("ZZZ"), &c) || currency_parse(STR(""), &c) || currency_parse(STR("EURO"), &c));
 }
 
-static void decimal_text(void **state) {
+static void decimal_text(void **state)
+{
     (void)state;
     static const struct { const char *text, *currency; bool ok; int64_t amount; const char *again; } rows[] = {
         {"24.99", "EUR", true, 2499, "24.99"}, {"24.9", "EUR", true, 2490, "24.90"}, {"24", "EUR", true, 2400, "24.00"}, {"0.05", "EUR", true, 5, "0.05"},
@@ -60,7 +65,8 @@ static void decimal_text(void **state) {
     arena_destroy(a);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(rounding_half_away_from_zero), cmocka_unit_test(bounds), cmocka_unit_test(currencies), cmocka_unit_test(decimal_text)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

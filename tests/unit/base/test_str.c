@@ -1,6 +1,7 @@
 #include "unit.h"
 
-static void comparing(void **state) {
+static void comparing(void **state)
+{
     (void)state;
     assert_true(str_eq(STR_NULL, STR_NULL));
     assert_false(str_eq(STR_NULL, STR("")));
@@ -11,7 +12,8 @@ static void comparing(void **state) {
     assert_true(str_cmp(STR("a"), STR("ab")) < 0 && str_cmp(STR("b"), STR("ab")) > 0 && str_cmp(STR("a"), STR("a")) == 0);
 }
 
-static void cutting(void **state) {
+static void cutting(void **state)
+{
     (void)state;
     struct str rest = STR("a,,b"), head;
     assert_true(str_split(&rest, ',', &head));
@@ -26,7 +28,8 @@ static void cutting(void **state) {
     assert_str(str_sub(STR("abc"), 9, 1), "");
 }
 
-static void numbers(void **state) {
+static void numbers(void **state)
+{
     (void)state;
     static const struct { const char *text; bool ok; int64_t value; } rows[] = {
         {"0", true, 0}, {"-0", true, 0}, {"42", true, 42}, {"9223372036854775807", true, INT64_MAX}, {"-9223372036854775808", true, INT64_MIN},
@@ -39,7 +42,8 @@ static void numbers(void **state) {
     }
 }
 
-static void utf8(void **state) {
+static void utf8(void **state)
+{
     (void)state;
     static const char *const good[] = {"", "abc", "\xC3\xA4", "\xE2\x82\xAC", "\xF0\x9F\x9B\x92", "\xEF\xBF\xBF", "\xF4\x8F\xBF\xBF"};
     static const char *const bad[] = {"\x80", "\xC0\x80", "\xC1\xBF", "\xC3", "\xE0\x80\x80", "\xED\xA0\x80", "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "a\xE2\x82"};
@@ -54,7 +58,8 @@ static void utf8(void **state) {
     assert_true(str_is_text(STR("a\xC2\xA0"), true));
 }
 
-static void copies(void **state) {
+static void copies(void **state)
+{
     (void)state;
     struct arena *a = arena_new();
     assert_true(str_is_null(str_dup(a, STR_NULL)) && str_cstr(a, STR_NULL) == NULL);
@@ -64,7 +69,8 @@ static void copies(void **state) {
     arena_destroy(a);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(comparing), cmocka_unit_test(cutting), cmocka_unit_test(numbers), cmocka_unit_test(utf8), cmocka_unit_test(copies)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
