@@ -3,31 +3,6 @@
 #include <pthread.h>
 
 #include "db/conn.h"
-#include "sql/version.h"
-
-static void deadline_cancels_and_closes(void **state)
-{
-    struct db_counters counters = {0};
-    struct db *d = cluster_db(*state, 0, &counters), *other = cluster_db(*state, 0, NULL);
-    struct err e;
-    int64_t began = clock_monotonic();
-
-    within(d, 150);
-    assert_false(run_sql(d, "SELECT pg_sleep(20)", &e));
-    assert_int_equal(e.problem, PROBLEM_TIMEOUT);
-    assert_true(clock_monotonic() - began < 2 * USEC_PER_SEC);
-    assert_null(d->conn);
-    for (int i = 0; ask(other, "SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(20)' AND state = 'active'") > 0; i++) {
-        assert_true(i < 100);
-        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
-    }
-    within(d, 2000);
-    assert_true(run_sql(d, "SELECT 1", &e));
-    assert_int_equal(counters.connects, 2);
-    assert_int_equal(counters.failures, 1);
-    cluster_db_close(d);
-    cluster_db_close(other);
-}
 
 static void kill_backend(struct db *other, int64_t pid)
 {
@@ -61,21 +36,6 @@ static void a_broken_connection_is_replaced(void **state)
     arena_destroy(a);
     cluster_db_close(d);
     cluster_db_close(other);
-}
-
-static void server_restart_and_absence(void **state)
-{
-    struct cluster gone = {.conninfo = "host=/nonexistent dbname=x"};
-    struct db *d = cluster_db(*state, 0, NULL), *nowhere = cluster_db(&gone, 0, NULL);
-    struct err e;
-
-    assert_true(run_sql(d, "SELECT 1", &e));
-    cluster_restart(*state, "fast");
-    assert_true(run_sql(d, "SELECT 1", &e));
-    assert_false(run_sql(nowhere, "SELECT 1", &e));
-    assert_int_equal(e.problem, PROBLEM_UNAVAILABLE);
-    cluster_db_close(d);
-    cluster_db_close(nowhere);
 }
 
 static void transactions_nest(void **state)
@@ -262,72 +222,16 @@ static void session_locks(void **state)
     cluster_db_close(b);
 }
 
-static void schema_version_without_schema(void **state)
-{
-    struct db *d = cluster_db(*state, 0, NULL);
-    struct err e = {0};
-    int version;
-    assert_false(db_schema_version(d, &version, &e));
-    assert_int_equal(e.problem, PROBLEM_UNAVAILABLE);
-    cluster_db_close(d);
-}
-
-static void schema_version_is_a_range(void **state)
-{
-    struct db *d = cluster_db(*state, 0, NULL);
-    struct err e = {0};
-    char sql[256];
-    int version = -1;
-
-    assert_true(run_sql(d, "CREATE SCHEMA migration", &e));
-    assert_true(run_sql(d, "CREATE TABLE migration.applied (number int, needs int)", &e));
-    assert_false(db_schema_version(d, &version, &e));                /* nothing applied yet */
-    memset(&e, 0, sizeof e);
-    snprintf(sql, sizeof sql, "INSERT INTO migration.applied VALUES (1, 0), (%d, 0)", SOUK_SCHEMA_VERSION);
-    assert_true(run_sql(d, sql, &e));
-    assert_true(db_schema_version(d, &version, &e));
-    assert_int_equal(version, SOUK_SCHEMA_VERSION);
-    snprintf(sql, sizeof sql, "INSERT INTO migration.applied VALUES (%d, %d)", SOUK_SCHEMA_VERSION + 2, SOUK_SCHEMA_VERSION);
-    assert_true(run_sql(d, sql, &e));
-    assert_true(db_schema_version(d, &version, &e));                 /* newer, but we may still work on it */
-    assert_int_equal(version, SOUK_SCHEMA_VERSION + 2);
-    snprintf(sql, sizeof sql, "INSERT INTO migration.applied VALUES (%d, %d)", SOUK_SCHEMA_VERSION + 3, SOUK_SCHEMA_VERSION + 1);
-    assert_true(run_sql(d, sql, &e));
-    assert_false(db_schema_version(d, &version, &e));                /* contracted away under us */
-    assert_int_equal(e.problem, PROBLEM_UNAVAILABLE);
-    cluster_db_close(d);
-}
-
-static void conninfo_names_a_database(void **state)
-{
-    (void)state;
-    struct arena *a = arena_new();
-    struct err e = {0};
-    const char *name;
-    assert_true(db_conninfo_database(a, "host=a,b dbname=souk target_session_attrs=read-write", &name, &e));
-    assert_string_equal(name, "souk");
-    assert_true(db_conninfo_database(a, "postgresql://h1,h2/shop?connect_timeout=2", &name, &e));
-    assert_string_equal(name, "shop");
-    assert_false(db_conninfo_database(a, "host=a", &name, &e));
-    assert_false(db_conninfo_database(a, "nonsense=1", &name, &e));
-    arena_destroy(a);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(deadline_cancels_and_closes),
         cmocka_unit_test(a_broken_connection_is_replaced),
-        cmocka_unit_test(server_restart_and_absence),
         cmocka_unit_test(transactions_nest),
         cmocka_unit_test(transactions_repeat_what_may_go_away),
         cmocka_unit_test(an_unknown_commit_says_so),
         cmocka_unit_test(lending_is_bounded),
         cmocka_unit_test(idle_connections_close),
         cmocka_unit_test(session_locks),
-        cmocka_unit_test(schema_version_without_schema),
-        cmocka_unit_test(schema_version_is_a_range),
-        cmocka_unit_test(conninfo_names_a_database),
     };
     return cmocka_run_group_tests(tests, cluster_start, cluster_stop);
 }
