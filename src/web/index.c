@@ -117,11 +117,13 @@ static void take_params(const struct segments *pattern, const struct segments *p
 /* Two rows say the same path when they differ in nothing but the names of their placeholders. */
 static bool same_path(const struct segments *a, const struct segments *b)
 {
+    if (a->n != b->n)
+        return false;
     for (size_t i = 0; i < a->n; i++) {
         if (is_param(a->v[i]) != is_param(b->v[i]) || (!is_param(a->v[i]) && !str_eq(a->v[i], b->v[i])))
             return false;
     }
-    return a->n == b->n;
+    return true;
 }
 
 void route_find(const struct route_index *x, enum http_method m, struct str path, struct route_match *ret)
