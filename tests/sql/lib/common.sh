@@ -24,6 +24,7 @@ sql() {
 
 begin_cluster() {
     trap pg_stop EXIT
+    # shellcheck disable=SC2119  # its settings are optional
     pg_start >/dev/null || { fail "a throw-away cluster starts"; done_testing; }
 }
 
