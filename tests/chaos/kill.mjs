@@ -21,7 +21,7 @@ function random(n) {                       // 0 .. n-1
 }
 const pick = (list) => list[random(list.length)];
 
-const goods = [60, 60, 60, 8, 3].map((stock) => makeVariant({ price: 700 + random(5000), stock, name: 'Chaos cup' }));
+const goods = [5000, 5000, 5000, 40, 10].map((stock) => makeVariant({ price: 700 + random(5000), stock, name: 'Chaos cup' }));
 const stockAtFirst = goods.map((g) => g.level().onHand);
 const TOKENS = ['tok_ok', 'tok_ok', 'tok_ok', 'tok_ok', 'tok_twice', 'tok_lost', 'tok_lost_request', 'tok_lost_capture', 'tok_late', 'tok_declined', 'tok_slow'];
 
