@@ -52,11 +52,18 @@ static void partitions_are_ahead(void **state) {
     shop_at(s, shop_now(s) + 30 * USEC_PER_DAY);
     assert_true(run(s, job_partitions) > 0);
     assert_int_equal(run(s, job_partitions), 0);
+}
+
+static void lists_are_renewed(void **state) {
+    struct shop *s = *state;
+    shop_variant(s, 1250, 5, 300, "standard");
+    while (run(s, job_listing) > 0) {
+    }
     assert_int_equal(run(s, job_listing), 0);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(reservations_end), cmocka_unit_test(carts_close), cmocka_unit_test(audit_is_chained),
-                                       cmocka_unit_test(partitions_are_ahead)};
+                                       cmocka_unit_test(partitions_are_ahead), cmocka_unit_test(lists_are_renewed)};
     return cmocka_run_group_tests(tests, paying_start, paying_stop);
 }
