@@ -15,7 +15,7 @@ static bool read_file(struct arena *a, const char *path, struct str *ret_text, s
     char block[65536];
     size_t n;
     buf_init_arena(&b, a, DEMO_BYTES_MAX);
-    while ((n = fread(block, 1, sizeof block, f)) > 0) buf_put(&b, block, n);
+    while (!b.failed && (n = fread(block, 1, sizeof block, f)) > 0) buf_put(&b, block, n);
     bool good = !ferror(f) && !b.failed;
     fclose(f);
     if (!good) return err_set(e, PROBLEM_INVALID, "%s: cannot be read, or larger than 8 MB", path);

@@ -8,3 +8,19 @@ $(souk_OBJECTS): | gen/sql/stamp
 UNIT_TESTS += tests/unit/cli/test_verify
 tests_unit_cli_test_verify_SOURCES = tests/unit/cli/test_verify.c src/cli/verify.c src/cli/cli.c tests/unit/service/paying.c tests/unit/service/shop.c
 tests_unit_cli_test_verify_LDADD = $(SHOP_TEST_LIBS)
+
+# The commands run inside these tests; what was not installed is nowhere.
+EXTRA_DIST += tests/unit/cli/command.h
+CLI_TEST_SOURCES = src/cli/cli.c tests/unit/cli/command.c tests/unit/service/shop.c
+CLI_TEST_CPPFLAGS = $(AM_CPPFLAGS) -DSOUK_SQL_DIR='"/nowhere/sql"' -DSOUK_DEMO_FILE='"/nowhere/demo.json"'
+UNIT_TESTS += tests/unit/cli/test_cli tests/unit/cli/test_demo tests/unit/cli/test_import tests/unit/cli/test_migrate
+tests_unit_cli_test_cli_SOURCES = tests/unit/cli/test_cli.c $(CLI_TEST_SOURCES)
+tests_unit_cli_test_cli_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_cli_test_demo_SOURCES = tests/unit/cli/test_demo.c src/cli/demo.c $(CLI_TEST_SOURCES)
+tests_unit_cli_test_demo_CPPFLAGS = $(CLI_TEST_CPPFLAGS)
+tests_unit_cli_test_demo_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_cli_test_import_SOURCES = tests/unit/cli/test_import.c src/cli/import.c $(CLI_TEST_SOURCES)
+tests_unit_cli_test_import_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_cli_test_migrate_SOURCES = tests/unit/cli/test_migrate.c src/cli/migrate.c $(CLI_TEST_SOURCES)
+tests_unit_cli_test_migrate_CPPFLAGS = $(CLI_TEST_CPPFLAGS)
+tests_unit_cli_test_migrate_LDADD = $(SHOP_TEST_LIBS)

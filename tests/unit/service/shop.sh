@@ -33,6 +33,7 @@ start() {
     flock 9
     [ -d "$cache/$sum" ] || make_template "$sum" 9>&-
     mkdir -p "$dir"
+    setsid bash "$0" watch "$dir" </dev/null >/dev/null 2>&1 9>&- &
     cp -a "$cache/$sum" "$dir/data"
     flock -u 9
     chmod 755 "$dir"
@@ -41,7 +42,15 @@ start() {
 -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=50 -c shared_buffers=32MB -c log_min_messages=warning" start >/dev/null 9>&-)
 }
 
+# A test that crashes or is killed leaves no server behind: DIR ends with the number of its process.
+watch() {
+    while kill -0 "${1##*.}" 2>/dev/null && [ -d "$1" ]; do sleep 2; done
+    PG_DIR=$1
+    if [ -d "$1" ]; then pg_bin && pg_as true && pg_stop; fi
+}
+
 case $1 in
 start) start "$2" ;;
+watch) watch "$2" ;;
 stop) pg_bin; pg_as true; PG_DIR=$2; pg_stop ;;
 esac
