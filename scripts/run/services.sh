@@ -77,15 +77,15 @@ healthy() {
     esac
 }
 
-wait_healthy() { # wait_healthy NAME…: until all are, at most 30 s; gives up at once when one ends
+wait_healthy() { # wait_healthy NAME…: until all are, at most 60 s; gives up at once when one ends
     local name ticks
     for name in "$@"; do
-        for ((ticks = 0; ticks < 600; ticks++)); do
+        for ((ticks = 0; ticks < 1200; ticks++)); do
             if healthy "$name"; then continue 2; fi
             if ! live_pid "$STATE/run/$name.pid" >/dev/null; then service_failed "$name" "ended at once"; fi
             sleep 0.05
         done
-        service_failed "$name" "is not healthy after 30 s"
+        service_failed "$name" "is not healthy after a minute"
     done
 }
 
