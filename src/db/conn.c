@@ -4,6 +4,8 @@
 #include <poll.h>
 #include <unistd.h>
 
+enum { CANCEL_STACK = 256 << 10 };
+
 static void no_notices(void *arg, const char *message)
 {
     (void)arg, (void)message;
@@ -156,24 +158,21 @@ static void *cancel_thread(void *cancel)
     return NULL;
 }
 
-/* Asks the server to stop what we no longer wait for. PQcancel blocks: over a unix socket for microseconds, over TCP as
- * long as a dead host lets it, so there a thread of its own does it. The role's statement_timeout stands behind this. */
+/* Asks the server to stop what we no longer wait for. PQcancel blocks as long as a dead host or a stopped postmaster lets it (over
+ * a unix socket too: measured, a pool hung for as long as the server did), so a thread of its own does it. The role's
+ * statement_timeout stands behind this. */
 static void cancel(PGconn *pg)
 {
     PGcancel *request = PQgetCancel(pg);
-    const char *host = PQhost(pg);
     pthread_attr_t attr;
     pthread_t thread;
 
     if (!request) {
         return;
     }
-    if (host && host[0] == '/') {
-        cancel_thread(request);
-        return;
-    }
     pthread_attr_init(&attr);
     pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attr, CANCEL_STACK);
     if (pthread_create(&thread, &attr, cancel_thread, request) != 0) {
         PQfreeCancel(request);
     }
