@@ -147,10 +147,10 @@ static bool step(struct csv *c, enum place *place)
 static void settle(struct csv *c, struct csv_record *r)
 {
     size_t from = 0;
-    if (c->state == CSV_OK && !str_is_text(str_of(c->bytes, c->used), true)) c->state = CSV_BAD_UTF8;
     for (size_t i = 0; c->state == CSV_OK && i < c->n_fields; i++) {
         c->fields[i] = str_of(c->bytes + from, c->ends[i] - from);
         from = c->ends[i];
+        if (!str_is_text(c->fields[i], true)) c->state = CSV_BAD_UTF8;     /* each by itself: halves of a character may stand side by side */
     }
     r->state = c->state;
     r->n = c->state == CSV_OK ? c->n_fields : 0;
@@ -163,6 +163,7 @@ bool csv_next(struct csv *c, struct csv_record *ret_record, bool *ret_found, str
     do {
         enum place place = FIELD_START;
         bool done = false, any = false;
+        char last = 0;
         c->used = c->n_fields = 0;
         c->state = CSV_OK;
         r.line = c->line + 1;
@@ -171,13 +172,14 @@ bool csv_next(struct csv *c, struct csv_record *ret_record, bool *ret_found, str
             if (c->end) break;
             any = true;
             done = step(c, &place);
+            if (c->at > 0) last = c->block[c->at - 1];
         }
         if (!any) {
             *ret_found = false;
             return true;
         }
         if (!done) {                                             /* the last line has no end */
-            c->line++;
+            if (last != '\n') c->line++;                         /* else a quoted field ended with the file, behind a line break */
             if (place == QUOTED && c->state == CSV_OK) c->state = CSV_BAD_QUOTE;
             if (place == PLAIN && c->used > 0 && c->state == CSV_OK && c->bytes[c->used - 1] == '\r') c->used--;
         }

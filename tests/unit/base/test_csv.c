@@ -57,9 +57,10 @@ static void files_of_people(void **state)
         {"\"a\r\nb\"\r\nd\n", "1+2:[a\r\nb];3+1:[d];"},
         {"a\"b,c\n", "1+1:[a\"b][c];"},
         {"\"a\"x,c\nd\n", "1+1:!3;2+1:[d];"},
-        {"\"a\nb,c\n", "1+3:!3;"},
+        {"\"a\nb,c\n", "1+2:!3;"},
         {"a,\xff\nb\n", "1+1:!4;2+1:[b];"},
         {"a,\x01\nb\n", "1+1:!4;2+1:[b];"},
+        {"\xef,\xbb\xbf\n", "1+1:!4;"},                      /* one character, cut by a comma */
         {"\"\"\n", ""},
         {"\"\",\"\"\n", "1+1:[][];"},
         {"a\tb, c\n", "1+1:[a\tb][ c];"},
