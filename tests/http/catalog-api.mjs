@@ -52,7 +52,7 @@ test('a cursor belongs to its filters and its sort', async () => {
     assert.equal(answer.json.code, 'invalid_cursor');
     assert.equal(answer.json.param, 'cursor');
   }
-  for (const nonsense of ['x', 'AAAA', '%00', `${cursor}x`]) assert.equal((await get(`/v1/products?sort=price&cursor=${nonsense}`)).status, 400, nonsense);
+  for (const nonsense of ['x', 'AAAA', '-_-', `${cursor}x`]) assert.equal((await get(`/v1/products?sort=price&cursor=${nonsense}`)).status, 400, nonsense);
 });
 
 test('filters: price, stock, category', async () => {
