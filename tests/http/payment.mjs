@@ -109,6 +109,22 @@ test('twenty confirmations at once ask the provider once', async () => {
   v.close();
 });
 
+test('while twenty payments wait for a slow provider, others are answered', async () => {
+  const v = new Visitor(), other = new Visitor();
+  const orders = [];
+  for (let i = 0; i < 20; i += 1) orders.push(await order(v, 'tok_slow'));
+  const quick = await order(other, 'tok_ok');
+  let waiting = 20;
+  const visitors = orders.map(() => new Visitor());
+  const slow = orders.map((o, i) => confirm(visitors[i], o).then((a) => { waiting -= 1; return a; }));
+  await until('all are at the provider', () => sql(`SELECT count(*) FROM payment.operation WHERE kind = 'authorize' AND state = 'started'`) >= '1', { every: 20 });
+  const answer = await confirm(other, quick);
+  assert.equal(answer.json.state, 'authorized');
+  assert.ok(waiting > 0, 'the quick one did not wait for the slow ones');
+  for (const a of await Promise.all(slow)) assert.equal(a.json.state, 'authorized');
+  for (const x of [v, other, ...visitors]) x.close();
+});
+
 test('only who holds the order\'s token sees and pays it', async () => {
   const v = new Visitor();
   const o = await order(v, 'tok_ok'), other = await order(v, 'tok_ok');
