@@ -164,7 +164,7 @@ bool page_home(struct req *r, struct http_response *w, struct err *e)
     struct shape_list unpacked = fresh_only(r, fresh.products, popular.products);
     struct tpl_shop_home page = {.categories = {n, rooms}, .popular = {popular.products.n, page_cards(r, popular.products, EAGER)},
                                  .fresh = {unpacked.n, page_cards(r, unpacked, 0)}};
-    struct page_info info = {.title = page_text(r, "home.title"), .description = page_text(r, "home.lead"), .path = STR("/"),
+    struct page_info info = {.title = page_text(r, "home.page_title"), .description = page_text(r, "home.description"), .path = STR("/"),
                              .json_ld = html_trusted_json(r->arena, linked_site(r))};
     page_layout_with(r, &info, categories, &page.page);
     web_cache_public(w);
@@ -186,8 +186,10 @@ static void category_frame(struct req *r, const struct filters *f, const struct 
     page->children.v = children;
 
     struct filters canonical = {.action = f->action, .page = f->page};
+    struct str number = str_printf(r->arena, "%lld", (long long)f->page);
+    struct text_arg args[] = {{"name", c->name}, {"page", number}};
     struct page_info info = {
-        .title = c->name, .description = c->description, .path = is_filtered(f) ? STR_NULL : page_href(r, &canonical, f->page), .og_image = c->image_url,
+        .title = f->page > 1 ? text_get(r->html.texts, r->arena, "category.page_title", 0, args, 2) : c->name, .description = c->description, .path = is_filtered(f) ? STR_NULL : page_href(r, &canonical, f->page), .og_image = c->image_url,
         .section = c->ancestors.n > 0 ? above[0].slug : c->slug,
         .json_ld = html_trusted_json(r->arena, linked_crumbs(r, above, c->ancestors.n, c->name, c->url))};
     page_layout_with(r, &info, tree, &page->page);

@@ -122,7 +122,10 @@ static struct str plain_description(struct req *r, const struct catalog_product 
 {
     size_t end;
     if (!str_is_empty(p->seo_description)) return p->seo_description;
-    if (p->description_html || str_is_empty(p->description)) return p->summary;
+    if (p->description_html || str_is_empty(p->description)) {
+        struct text_arg name = {"name", p->name};
+        return str_is_empty(p->summary) ? text_get(r->html.texts, r->arena, "product.description", 0, &name, 1) : p->summary;
+    }
     struct str first = str_find(p->description, '\n', &end) ? str_sub(p->description, 0, end) : p->description;
     if (first.n <= 300) return first;
     size_t cut = 300;

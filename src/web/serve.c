@@ -133,6 +133,7 @@ static bool redirect_slash(struct serving *s)
     if (!str_starts(raw, STR("/")) || str_starts(raw, STR("//")))
         return false;
     struct str query = s->http->query;
+    while (query.n > 0 && query.p[query.n - 1] == '&') query.n--;       /* nginx writes one behind each pair that it lets through */
     http_redirect(&s->response, 301, str_printf(s->call.arena, STR_FMT "%s" STR_FMT, STR_ARG(str_sub(raw, 0, raw.n - 1)), query.n ? "?" : "", STR_ARG(query)));
     return true;
 }
