@@ -10,8 +10,8 @@ static const struct route routes[] = {
     {HTTP_POST, "/v1/payments/{id}/confirm", api_payment_confirm, KIND_API, AUTH_GUEST, CSRF_NONE, CORS_PUBLIC, IDEM_REQUIRED, .body_max = 4096,
      .in = &payment_path_shape, .out = &payment_shape, .name = "payment_confirm",
      .doc = "Asks the provider for the money of a new payment, or how a challenge ended"},
-    {HTTP_POST, "/v1/hooks/sandbox", api_hook_sandbox, KIND_API, AUTH_NONE, CSRF_NONE, CORS_NO, IDEM_IGNORED, .body_max = 65536, .raw_body = true, .status = 204,
-     .name = "hook_sandbox", .doc = "News from the sandbox provider, signed in the header Sandbox-Signature"},
+    {HTTP_POST, "/v1/hooks/sandbox", api_hook_sandbox, KIND_API, AUTH_NONE, CSRF_NONE, CORS_NO, IDEM_IGNORED, .body_max = 65536, .raw_body = true, .reserved = true,
+     .status = 204, .name = "hook_sandbox", .doc = "News from the sandbox provider, signed in the header Sandbox-Signature"},
 
     {HTTP_GET, "/pay/challenge", page_challenge, KIND_PAGE, AUTH_NONE, CSRF_NONE, CORS_NO, IDEM_IGNORED, .in = &challenge_shape, .name = "pay_challenge",
      .doc = "The sandbox bank's own page"},
@@ -30,4 +30,4 @@ static bool start(struct service_env *env, struct arena *a, struct err *e) {
 }
 
 const struct pool_spec pool_payment = {
-    .name = "payment", .routes = routes, .providers = true, .keyring = true, .threads = 32, .db_lend = 6, .start = start, .page_error = page_payment_error};
+    .name = "payment", .routes = routes, .providers = true, .keyring = true, .threads = 32, .reserve = 4, .db_lend = 6, .start = start, .page_error = page_payment_error};

@@ -38,6 +38,7 @@ bool app_new(const struct pool_spec *spec, const struct config *config, struct l
     *app = (struct app){.spec = spec, .config = config, .log = log, .shared = shared, .slot = slot, .arena = arena_new()};
     BUG_IF(pthread_mutex_init(&app->state_mutex, NULL) != 0);
     app->env = (struct service_env){.config = config, .log = log};
+    app->threads = (int)(config->threads > 0 ? config->threads : spec->threads > 0 ? spec->threads : 8);
     app->origin = origin_of(str_from(config->base_url));
     app->buckets = bucket_table_new();
     app->state = state_fallback();

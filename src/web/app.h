@@ -23,6 +23,7 @@ struct app {
     struct bucket_table *buckets;
     struct keyring *keyring;
     struct service_env env;
+    int threads, ordinary;                  /* ordinary: requests of rows without .reserved that are at work; atomic */
     struct str origin;                      /* of base_url: scheme, host, port */
     pthread_mutex_t state_mutex;
     struct state *state;                    /* the newest; a request takes a reference */
@@ -61,6 +62,7 @@ struct serving {
     int64_t started;                        /* monotonic */
     bool is_page;                           /* decides how errors look, also where no row matched */
     bool head;
+    bool ordinary;                          /* counted in app->ordinary */
     bool gone;                              /* nobody waits for the answer */
 };
 /* Serves what fcgi_begin() read; `e` is what it said. `is_last` is asked before the answer goes out: true makes it the connection's last one. Returns whether

@@ -10,6 +10,25 @@ bool method_is_safe(enum http_method m)
     return m == HTTP_GET || m == HTTP_HEAD || m == HTTP_OPTIONS;
 }
 
+/* When every thread waits for a provider, the provider's own hooks must still find one. */
+bool gate_threads(struct serving *s, struct err *e)
+{
+    struct app *app = s->thread->app;
+    if (app->spec->reserve == 0 || s->match.route->reserved)
+        return true;
+    int most = app->threads - app->spec->reserve, half = (app->threads + 1) / 2;       /* half at least, whatever the configuration says */
+    s->ordinary = true;
+    if (__atomic_add_fetch(&app->ordinary, 1, __ATOMIC_RELAXED) <= (most > half ? most : half))
+        return true;
+    return err_set(e, PROBLEM_UNAVAILABLE, "too much is going on at once; try again in a moment");
+}
+
+void gate_threads_leave(struct serving *s)
+{
+    if (s->ordinary)
+        ADD(s->thread->app->ordinary, -1);
+}
+
 /* Cookies of ours have the __Host- prefix; a stray one of somebody's analytics is no credential. */
 bool gate_credentials(struct serving *s, struct err *e)
 {

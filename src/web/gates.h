@@ -4,6 +4,8 @@
 
 #include "web/app.h"
 
+MUST_CHECK bool gate_threads(struct serving *s, struct err *e);          /* keeps pool_spec.reserve threads for the rows that need them */
+void gate_threads_leave(struct serving *s);
 MUST_CHECK bool gate_credentials(struct serving *s, struct err *e);      /* our cookies and Authorization together: 400 */
 MUST_CHECK bool gate_auth(struct serving *s, struct err *e);
 MUST_CHECK bool gate_origin(struct serving *s, struct err *e);           /* CSRF_ORIGIN and CSRF_TOKEN */

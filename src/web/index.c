@@ -314,6 +314,11 @@ size_t route_table_check(const struct pool_spec *spec, void (*tell)(void *arg, c
 {
     struct checker c = {tell, arg, 0};
     size_t n = route_count(spec->routes);
+    bool any_reserved = false;
+    for (size_t i = 0; i < n; i++)
+        any_reserved |= spec->routes[i].reserved;
+    if (n > 0 && any_reserved != (spec->reserve > 0))
+        complain(&c, &spec->routes[0], "rows with .reserved and pool_spec.reserve need each other");
     for (size_t i = 0; i < n; i++) {
         const struct route *r = &spec->routes[i];
         struct segments a, b;

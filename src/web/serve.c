@@ -163,7 +163,7 @@ static bool find_route(struct serving *s, bool *ret_done, struct err *e)
 static bool pass_gates(struct serving *s, struct err *e)
 {
     struct shape_pairs form;
-    return gate_credentials(s, e) && gate_origin(s, e) && gate_rate(s, e) && gate_auth(s, e) && gate_body(s, e) && input_form(s, &form, e) &&
+    return gate_threads(s, e) && gate_credentials(s, e) && gate_origin(s, e) && gate_rate(s, e) && gate_auth(s, e) && gate_body(s, e) && input_form(s, &form, e) &&
            gate_csrf_token(s, form, e) && gate_idempotency(s, form, e) && input_parse(s, form, e);
 }
 
@@ -241,6 +241,7 @@ static void end_call(struct serving *s, const struct err *e)
     if (s->call.db_keys)
         db_release(s->call.db_keys);
     state_unref(s->state);
+    gate_threads_leave(s);
 }
 
 bool serve(struct app_thread *t, struct http_request *http, bool (*is_last)(void *arg), void *arg, struct err *e)

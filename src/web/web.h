@@ -48,6 +48,7 @@ struct route {
     const char *name;                 /* operationId and label of metrics: "product_list" */
     const char *doc;                  /* one line for OpenAPI */
     bool raw_body;                    /* the handler reads http->body itself, whatever its type (webhooks: the signature covers the bytes) */
+    bool reserved;                    /* may use the threads that pool_spec.reserve keeps free (hooks of providers) */
     bool cached;                      /* a page that is the same for everybody: nginx may keep it (routegen picks page-cached.conf) */
     const struct shape *problem_data; /* the shape of err.data, where this route explains a refusal with one */
 };
@@ -58,6 +59,7 @@ struct pool_spec {
     bool providers;                   /* the payment pool: gets env->providers */
     bool keyring;                     /* reads or writes personal data: gets env->keyring and call->db_keys */
     int processes, threads, db_lend;  /* what suits the pool when the configuration says 0; 0: 1 process, 8 threads, one connection per thread */
+    int reserve;                      /* threads of each process that only rows with .reserved may use: the others are told 503 before they take them */
     bool no_db;                       /* needs no database at all (test pools) */
     /* Runs in every worker after the fork, before its threads: fills env->providers and the like. NULL: nothing to do. */
     bool (*start)(struct service_env *env, struct arena *a, struct err *e);

@@ -35,20 +35,19 @@ static void *thread_main(void *arg)
 
 static bool start_threads(struct worker *w, struct err *e)
 {
-    const struct config *c = w->start->config;
-    int64_t n = c->threads > 0 ? c->threads : w->start->spec->threads > 0 ? w->start->spec->threads : 8;
+    int n = w->app->threads;
     pthread_attr_t attr;
     w->threads = ARENA_ARRAY(w->app->arena, pthread_t, (size_t)n);
     BUG_IF(pthread_attr_init(&attr) != 0);
     BUG_IF(pthread_attr_setstacksize(&attr, STACK_BYTES) != 0);
-    for (int64_t i = 0; i < n; i++) {
+    for (int i = 0; i < n; i++) {
         int rc = pthread_create(&w->threads[w->n_threads], &attr, thread_main, w->handoff);
         if (rc != 0)
             return err_cause(e, "pthread_create: %s", strerror(rc));
         w->n_threads++;
     }
     (void)pthread_attr_destroy(&attr);
-    PUT(w->start->slot->threads, (int32_t)n);
+    PUT(w->start->slot->threads, n);
     return true;
 }
 

@@ -112,6 +112,26 @@ static void the_last_answer_closes(void **state)
     fds[0] = -1;
 }
 
+static void reserved_threads_are_for_reserved_rows(void **state)
+{
+    static const struct route rows[] = {{HTTP_GET, "/v1/other", hello, .name = "other", .doc = "Ordinary"},
+                                        {HTTP_GET, "/v1/hook", hello, .reserved = true, .name = "hook", .doc = "Reserved"}, {0}};
+    static const struct pool_spec narrow = {.name = "narrow", .routes = rows, .no_db = true, .threads = 4, .reserve = 2};
+    struct app *wide = app, *other;
+    struct err e = {0};
+    (void)state;
+    assert_true(app_new(&narrow, &config, quiet, shared, &shared->slots[0], &other, &e));
+    thread.app = other;
+    assert_true(says(exchange("/v1/other", NULL, NULL, no), "Status: 200"));
+    other->ordinary = 2;                                          /* as many as may are at work */
+    struct str r = exchange("/v1/other", NULL, NULL, no);
+    assert_true(says(r, "Status: 503") && says(r, "Retry-After: 1"));
+    assert_true(says(exchange("/v1/hook", NULL, NULL, no), "Status: 200"));
+    assert_int_equal(other->ordinary, 2);
+    thread.app = wide;
+    app_destroy(other);
+}
+
 static int begin(void **state)
 {
     struct err e = {0};
@@ -139,6 +159,7 @@ static int end(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {SERVED(answers_and_counts), SERVED(refusals_have_one_form), SERVED(a_failure_never_sends_half_an_answer), SERVED(the_last_answer_closes)};
+    const struct CMUnitTest tests[] = {SERVED(answers_and_counts), SERVED(refusals_have_one_form), SERVED(a_failure_never_sends_half_an_answer), SERVED(the_last_answer_closes),
+                                       SERVED(reserved_threads_are_for_reserved_rows)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
