@@ -36,7 +36,7 @@ static void header_forms(void **state)
 {
     struct shop *s = *state;
     struct import_options o = {.profile = STR("shopify"), .dry_run = true};
-    static const char *const headers[] = {HEADER, "\xef\xbb\xbf" HEADER, "Variant Price , TITLE,handle\r\n", "\n\r\nExtra,Handle,Title,Variant Price\n"};
+    static const char *const headers[] = {HEADER, ("\xef\xbb\xbf" HEADER), "Variant Price , TITLE,handle\r\n", "\n\r\nExtra,Handle,Title,Variant Price\n"};
     static const char *const rows[] = {"a,A,1\n", "a,A,1\n", "1,A,a\r\n", "x,a,A,1\n"};
     for (size_t i = 0; i < ARRAY_LEN(headers); i++) {
         char text[200];
