@@ -272,6 +272,13 @@ static bool idem_start(struct call *c, struct str scope, const struct payment_vi
                                                                    .result = snapshot(c, v), .now = c->now}, NULL, e);
 }
 
+/* The answer of the key. A call that found the key `started` looks on while the first one works: only what is decided may
+ * become the answer for good, the rest is the first call's to say (or, when it died, a later one's). */
+static bool answer_key(struct call *c, struct str scope, bool fresh, int status, const struct payment_view *v, struct err *e) {
+    bool decided = !v->processing && !str_eq_c(v->state, "created");
+    return (!fresh && !decided) || idem_finish(c, scope, status, v, e);
+}
+
 bool payment_confirm(struct call *c, struct payment_id id, struct str token, struct payment_view *ret, bool *ret_replayed, struct err *e) {
     struct payment_view v;
     bool fresh, done;
@@ -287,20 +294,19 @@ bool payment_confirm(struct call *c, struct payment_id id, struct str token, str
     if (!db_commit(c->db, e))
         return false;
     *ret_replayed = done;
-    if (!done && (!move_on(c, &v, e) || !idem_finish(c, scope, 200, &v, e)))
+    if (!done && (!move_on(c, &v, e) || !answer_key(c, scope, fresh, 200, &v, e)))
         return false;
     *ret = v;
     return true;
 }
 
 /* Inside the transaction: the attempt and the key. */
-static bool create_in_tx(struct call *c, struct order_id order, struct str scope, const char *provider, struct str method, bool *ret_done,
+static bool create_in_tx(struct call *c, struct order_id order, struct str scope, const char *provider, struct str method, bool *ret_fresh, bool *ret_done,
                          struct payment_view *ret, struct err *e) {
-    bool fresh;
     struct q_payment_retry_row r;
-    if (!idem_begin(c, scope, &fresh, ret_done, ret, e))
+    if (!idem_begin(c, scope, ret_fresh, ret_done, ret, e))
         return false;
-    if (!fresh)
+    if (!*ret_fresh)
         return true;
     struct payment_id id = {uuid_v7(c->now)};
     if (!q_payment_retry(c->db, c->arena, &(struct q_payment_retry_in){.attempt = id, .order_id = order, .provider = str_from(provider), .method = method,
@@ -316,7 +322,7 @@ static bool create_in_tx(struct call *c, struct order_id order, struct str scope
 bool payment_create(struct call *c, struct order_id order, struct str token, struct str method, struct payment_view *ret, bool *ret_replayed, struct err *e) {
     const char *provider;
     struct payment_view v;
-    bool done = false;
+    bool fresh = true, done = false;
     if (!order_link_opens(c, order, token))
         return err_set(e, PROBLEM_NOT_FOUND, "There is no such order.");
     if (!payment_method_known(c->env, method, &provider))
@@ -324,14 +330,14 @@ bool payment_create(struct call *c, struct order_id order, struct str token, str
     struct str scope = idem_scope(c, order, "create");
     if (!db_begin(c->db, e))
         return false;
-    if (!create_in_tx(c, order, scope, provider, method, &done, &v, e)) {
+    if (!create_in_tx(c, order, scope, provider, method, &fresh, &done, &v, e)) {
         db_rollback(c->db);
         return false;
     }
     if (!db_commit(c->db, e))
         return false;
     *ret_replayed = done;
-    if (!done && (!move_on(c, &v, e) || !idem_finish(c, scope, 201, &v, e)))
+    if (!done && (!move_on(c, &v, e) || !answer_key(c, scope, fresh, 201, &v, e)))
         return false;
     *ret = v;
     return true;

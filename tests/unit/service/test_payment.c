@@ -50,6 +50,36 @@ static void a_key_answers_the_same_again(void **state) {
     assert_refused(payment_confirm(c, r.payment, r.payment_token, &v, &replayed, &e), e, PROBLEM_IDEMPOTENCY_REUSED);
 }
 
+/* Two calls with one key: the one that only looks on does not say the last word. */
+static void looking_on_decides_nothing(void **state) {
+    struct shop *s = *state;
+    struct checkout_result r = order_to_pay(s, shop_variant(s, 1250, 5, 300, "standard"), "tok_ok");
+    struct payment_view v;
+    struct err e;
+    bool replayed;
+    char id[40], order[64];
+    uuid_sql(r.payment.u, id);
+    /* the first call wrote its key and its operation, and is at the provider */
+    snprintf(order, sizeof order, "%.*s", STR_ARG(id_str(paying_call(s, "souk_payment")->arena, ID_order, r.order.u)));
+    shop_sql(s, "SELECT payment.begin_v1(%s, gen_random_uuid(), 'authorize', NULL, '\\x00112233445566778899aabbccddeeff', 30, NULL, NULL, clock_timestamp(), '2026-06-01 12:00:01+00')", id);
+    char payment[64];
+    snprintf(payment, sizeof payment, "%.*s", STR_ARG(id_str(paying_call(s, "souk_payment")->arena, ID_payment, r.payment.u)));
+    shop_sql(s, "SELECT platform.idem_start_v1('payment:%s:confirm', 'key-2', 'hash', jsonb_build_object('id', '%s', 'order_id', '%s', 'state', 'created'), '2026-06-01 12:00:00+00')",
+             order, payment, order);
+    assert_good(confirm(s, &r, "key-2", &v, &replayed, &e), e);
+    assert_false(replayed);
+    assert_str(v.state, "created");
+    assert_true(v.processing);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM platform.idempotency WHERE key = 'key-2' AND state = 'started'"), 1);
+    shop_sql(s, "UPDATE payment.attempt SET next_check_at = '-infinity' WHERE id = %s", id);
+    work_payments(s);
+    assert_good(confirm(s, &r, "key-2", &v, &replayed, &e), e);
+    assert_str(v.state, "captured");
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM platform.idempotency WHERE key = 'key-2' AND state = 'done'"), 1);
+    assert_good(confirm(s, &r, "key-2", &v, &replayed, &e), e);
+    assert_true(replayed);
+}
+
 static void only_with_the_orders_token(void **state) {
     struct shop *s = *state;
     struct variant_id cup = shop_variant(s, 1250, 5, 300, "standard");
@@ -148,7 +178,7 @@ static void an_unsigned_hook_is_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(authorized_pays_the_order), cmocka_unit_test(a_key_answers_the_same_again), cmocka_unit_test(only_with_the_orders_token),
+        cmocka_unit_test(authorized_pays_the_order), cmocka_unit_test(a_key_answers_the_same_again), cmocka_unit_test(looking_on_decides_nothing), cmocka_unit_test(only_with_the_orders_token),
         cmocka_unit_test(declined_then_another_card), cmocka_unit_test(expired_orders_are_not_paid), cmocka_unit_test(the_return_works_once),
         cmocka_unit_test(an_unsigned_hook_is_refused)};
     return cmocka_run_group_tests(tests, paying_start, paying_stop);
