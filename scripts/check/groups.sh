@@ -38,8 +38,17 @@ unit_programs() {
     local test
     succeeds "unit-tests-build${1:+-$1}" build_tests
     for test in $(make -C "$BUILD" -s --no-print-directory print-unit-tests); do
-        program "${1:+$1-}$test" env -C "$BUILD" srcdir="$SOUK_SRC" "$BUILD/$test"
+        while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n || true; done
+        in_one_piece program "${1:+$1-}$test" env -C "$BUILD" srcdir="$SOUK_SRC" "$BUILD/$test" &
     done
+    wait
+}
+
+# The output of what runs side by side does not mix.
+in_one_piece() {
+    local block
+    block=$("$@")
+    (flock 9 && printf '%s\n' "$block") 9>"$LOGS/output.lock"
 }
 
 group_unit() { unit_programs; }
