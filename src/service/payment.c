@@ -196,18 +196,16 @@ bool payment_ask(struct call *c, const struct payment_provider *p, struct paymen
 
 /* --- the shopper's steps ------------------------------------------------------------------------------------------------- */
 
-/* From where it stands, one step on; then reads again. */
-static bool move_on(struct call *c, struct payment_view *v, struct err *e) {
+/* From where it stands, one step on; then reads again. *ret_acted: it was this call that asked the provider. */
+static bool move_on(struct call *c, struct payment_view *v, bool *ret_acted, struct err *e) {
     struct payment_result r;
-    if (str_eq_c(v->state, "created") && !v->called) {
-        if (!payment_operate(c, v->id, "authorize", STR_NULL, &r, e))
-            return false;
-    } else if (str_eq_c(v->state, "requires_action")) {
-        if (!payment_operate(c, v->id, "complete", STR_NULL, &r, e))
-            return false;
-    } else {
+    const char *kind = str_eq_c(v->state, "created") && !v->called ? "authorize" : str_eq_c(v->state, "requires_action") ? "complete" : NULL;
+    *ret_acted = false;
+    if (kind == NULL)
         return true;
-    }
+    if (!payment_operate(c, v->id, kind, STR_NULL, &r, e))
+        return false;
+    *ret_acted = str_eq_c(r.outcome, "go");
     return load(c, v->id, v, e);
 }
 
@@ -272,11 +270,14 @@ static bool idem_start(struct call *c, struct str scope, const struct payment_vi
                                                                    .result = snapshot(c, v), .now = c->now}, NULL, e);
 }
 
-/* The answer of the key. A call that found the key `started` looks on while the first one works: only what is decided may
- * become the answer for good, the rest is the first call's to say (or, when it died, a later one's). */
-static bool answer_key(struct call *c, struct str scope, bool fresh, int status, const struct payment_view *v, struct err *e) {
+/* One step on, and the answer of the key. Of two calls with one key either may be the one that asks the provider: the other only
+ * looks on, and what it sees is no answer for good unless it is decided. A key whose caller died stays `started` until somebody asks again. */
+static bool act_and_answer(struct call *c, struct str scope, int status, struct payment_view *v, struct err *e) {
+    bool acted;
+    if (!move_on(c, v, &acted, e))
+        return false;
     bool decided = !v->processing && !str_eq_c(v->state, "created");
-    return (!fresh && !decided) || idem_finish(c, scope, status, v, e);
+    return (!acted && !decided) || idem_finish(c, scope, status, v, e);
 }
 
 bool payment_confirm(struct call *c, struct payment_id id, struct str token, struct payment_view *ret, bool *ret_replayed, struct err *e) {
@@ -294,19 +295,20 @@ bool payment_confirm(struct call *c, struct payment_id id, struct str token, str
     if (!db_commit(c->db, e))
         return false;
     *ret_replayed = done;
-    if (!done && (!move_on(c, &v, e) || !answer_key(c, scope, fresh, 200, &v, e)))
+    if (!done && !act_and_answer(c, scope, 200, &v, e))
         return false;
     *ret = v;
     return true;
 }
 
 /* Inside the transaction: the attempt and the key. */
-static bool create_in_tx(struct call *c, struct order_id order, struct str scope, const char *provider, struct str method, bool *ret_fresh, bool *ret_done,
+static bool create_in_tx(struct call *c, struct order_id order, struct str scope, const char *provider, struct str method, bool *ret_done,
                          struct payment_view *ret, struct err *e) {
+    bool fresh;
     struct q_payment_retry_row r;
-    if (!idem_begin(c, scope, ret_fresh, ret_done, ret, e))
+    if (!idem_begin(c, scope, &fresh, ret_done, ret, e))
         return false;
-    if (!*ret_fresh)
+    if (!fresh)
         return true;
     struct payment_id id = {uuid_v7(c->now)};
     if (!q_payment_retry(c->db, c->arena, &(struct q_payment_retry_in){.attempt = id, .order_id = order, .provider = str_from(provider), .method = method,
@@ -322,7 +324,7 @@ static bool create_in_tx(struct call *c, struct order_id order, struct str scope
 bool payment_create(struct call *c, struct order_id order, struct str token, struct str method, struct payment_view *ret, bool *ret_replayed, struct err *e) {
     const char *provider;
     struct payment_view v;
-    bool fresh = true, done = false;
+    bool done = false;
     if (!order_link_opens(c, order, token))
         return err_set(e, PROBLEM_NOT_FOUND, "There is no such order.");
     if (!payment_method_known(c->env, method, &provider))
@@ -330,14 +332,14 @@ bool payment_create(struct call *c, struct order_id order, struct str token, str
     struct str scope = idem_scope(c, order, "create");
     if (!db_begin(c->db, e))
         return false;
-    if (!create_in_tx(c, order, scope, provider, method, &fresh, &done, &v, e)) {
+    if (!create_in_tx(c, order, scope, provider, method, &done, &v, e)) {
         db_rollback(c->db);
         return false;
     }
     if (!db_commit(c->db, e))
         return false;
     *ret_replayed = done;
-    if (!done && (!move_on(c, &v, e) || !answer_key(c, scope, fresh, 201, &v, e)))
+    if (!done && !act_and_answer(c, scope, 201, &v, e))
         return false;
     *ret = v;
     return true;
