@@ -15,14 +15,16 @@ static const struct shape_field payment_create_fields[] = {
     {NULL}};
 const struct shape payment_create_shape = {"PaymentInput", payment_create_fields, sizeof(struct payment_create_in)};
 
-static void answer(struct req *r, struct http_response *w, const struct payment_view *v, bool replayed) {
+static void answer(struct req *r, struct http_response *w, const struct payment_view *v, bool replayed)
+{
     if (replayed)
         http_set_header(w, "Idempotent-Replayed", STR("true"));
     http_cache(w, "no-store");
     web_json(r, w, v);
 }
 
-bool api_payment_create(struct req *r, struct http_response *w, struct err *e) {
+bool api_payment_create(struct req *r, struct http_response *w, struct err *e)
+{
     const struct payment_create_in *in = r->in;
     struct payment_view v;
     bool replayed = false;
@@ -33,7 +35,8 @@ bool api_payment_create(struct req *r, struct http_response *w, struct err *e) {
     return true;
 }
 
-bool api_payment_get(struct req *r, struct http_response *w, struct err *e) {
+bool api_payment_get(struct req *r, struct http_response *w, struct err *e)
+{
     const struct payment_path_in *in = r->in;
     struct payment_view v;
     if (!payment_get(r->call, in->id, in->token, &v, e))
@@ -42,7 +45,8 @@ bool api_payment_get(struct req *r, struct http_response *w, struct err *e) {
     return true;
 }
 
-bool api_payment_confirm(struct req *r, struct http_response *w, struct err *e) {
+bool api_payment_confirm(struct req *r, struct http_response *w, struct err *e)
+{
     const struct payment_path_in *in = r->in;
     struct payment_view v;
     bool replayed = false;
@@ -52,7 +56,8 @@ bool api_payment_confirm(struct req *r, struct http_response *w, struct err *e) 
     return true;
 }
 
-bool api_hook_sandbox(struct req *r, struct http_response *w, struct err *e) {
+bool api_hook_sandbox(struct req *r, struct http_response *w, struct err *e)
+{
     struct provider_header *headers = ARENA_ARRAY(r->arena, struct provider_header, r->http->n_headers + 1);
     for (size_t i = 0; i < r->http->n_headers; i++)
         headers[i] = (struct provider_header){r->http->headers[i].name, r->http->headers[i].value};

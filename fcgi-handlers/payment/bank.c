@@ -18,7 +18,8 @@ static const struct shape_field challenge_answer_fields[] = {
     {NULL}};
 const struct shape challenge_answer_shape = {"BankAnswer", challenge_answer_fields, sizeof(struct challenge_answer_in)};
 
-static void show(struct req *r, struct http_response *w, const struct challenge_in *in, const struct sandbox_challenge *c) {
+static void show(struct req *r, struct http_response *w, const struct challenge_in *in, const struct sandbox_challenge *c)
+{
     struct tpl_shop_bank_challenge page = {
         .lang = str_from(text_locale(r->html.texts)), .action = STR("/pay/challenge"), .amount = c->amount, .card = c->card,
         .state = str_printf(r->arena, STR_FMT "." STR_FMT, STR_ARG(in->id), STR_ARG(in->key)), .merchant = str_from(r->call->env->config->shop_name),
@@ -27,12 +28,14 @@ static void show(struct req *r, struct http_response *w, const struct challenge_
     tpl_shop_bank_challenge(&r->html, &page);
 }
 
-static bool bank(struct req *r, const struct payment_provider **ret, struct err *e) {
+static bool bank(struct req *r, const struct payment_provider **ret, struct err *e)
+{
     *ret = payment_provider(r->call->env, STR("sandbox"));
     return *ret != NULL || err_set(e, PROBLEM_NOT_FOUND, "There is no sandbox here.");
 }
 
-bool page_challenge(struct req *r, struct http_response *w, struct err *e) {
+bool page_challenge(struct req *r, struct http_response *w, struct err *e)
+{
     const struct challenge_in *in = r->in;
     const struct payment_provider *p;
     struct sandbox_challenge c;
@@ -42,7 +45,8 @@ bool page_challenge(struct req *r, struct http_response *w, struct err *e) {
     return true;
 }
 
-bool page_challenge_answer(struct req *r, struct http_response *w, struct err *e) {
+bool page_challenge_answer(struct req *r, struct http_response *w, struct err *e)
+{
     const struct challenge_answer_in *form = r->in;
     const struct payment_provider *p;
     struct sandbox_challenge c;

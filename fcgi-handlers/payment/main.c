@@ -1,5 +1,6 @@
 #include "pool.h"
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     return pool_main(argc, argv, &pool_payment);
 }

@@ -28,17 +28,20 @@ static const struct shape_field pay_return_fields[] = {
     {NULL}};
 const struct shape pay_return_shape = {"PayReturn", pay_return_fields, sizeof(struct return_in)};
 
-static struct str words(const struct req *r, const char *key, struct str number) {
+static struct str words(const struct req *r, const char *key, struct str number)
+{
     return text_get(r->html.texts, r->arena, key, 0, &(struct text_arg){"number", number}, 1);
 }
 
-static struct tpl_shop_quiet_layout layout(struct req *r, const struct payment_view *v) {
+static struct tpl_shop_quiet_layout layout(struct req *r, const struct payment_view *v)
+{
     return (struct tpl_shop_quiet_layout){
         .lang = str_from(text_locale(r->html.texts)), .title = words(r, "payment.title", v->order_number), .back_label = words(r, "payment.to_order", v->order_number),
         .back_href = order_page_path(r->call, v->order, v->order_created_at)};
 }
 
-static const char *failure_text(struct str code) {
+static const char *failure_text(struct str code)
+{
     if (str_eq_c(code, "card_declined"))
         return "payment.declined";
     if (str_eq_c(code, "insufficient_funds"))
@@ -48,12 +51,14 @@ static const char *failure_text(struct str code) {
     return "payment.failed";
 }
 
-static struct str pay_path(struct req *r, const struct payment_view *v) {
+static struct str pay_path(struct req *r, const struct payment_view *v)
+{
     return payment_page_path(r->call, v->id, v->order);
 }
 
 /* The form for another try. `problem` is the text of what went wrong. */
-static void again(struct req *r, struct http_response *w, const struct payment_view *v, const char *problem, int status) {
+static void again(struct req *r, struct http_response *w, const struct payment_view *v, const char *problem, int status)
+{
     struct tpl_shop_errors_items item = {.href = STR("#method"), .message = words(r, problem, v->order_number)};
     struct tpl_shop_pay page = {.page = layout(r, v), .errors = {.title = words(r, "payment.not_paid", v->order_number), .items = {1, &item}},
                                 .csrf = r->csrf_token, .action = pay_path(r, v), .number = v->order_number, .total = v->amount,
@@ -64,7 +69,8 @@ static void again(struct req *r, struct http_response *w, const struct payment_v
     tpl_shop_pay(&r->html, &page);
 }
 
-static void wait_page(struct req *r, struct http_response *w, const struct payment_view *v) {
+static void wait_page(struct req *r, struct http_response *w, const struct payment_view *v)
+{
     struct tpl_shop_pay_wait page = {.page = layout(r, v), .number = v->order_number, .href = pay_path(r, v)};
     web_cache_never(w);
     http_set_header(w, "Refresh", STR("2"));       /* the page reloads without scripts, too */
@@ -72,7 +78,8 @@ static void wait_page(struct req *r, struct http_response *w, const struct payme
 }
 
 /* Where a payment stands decides where the shopper goes. */
-static bool show(struct req *r, struct http_response *w, const struct payment_view *v) {
+static bool show(struct req *r, struct http_response *w, const struct payment_view *v)
+{
     bool over = str_eq_c(v->state, "failed") || str_eq_c(v->state, "voided");
     if (!str_is_null(v->action_url))
         http_redirect(w, 303, v->action_url);
@@ -86,7 +93,8 @@ static bool show(struct req *r, struct http_response *w, const struct payment_vi
     return true;
 }
 
-bool page_pay(struct req *r, struct http_response *w, struct err *e) {
+bool page_pay(struct req *r, struct http_response *w, struct err *e)
+{
     const struct pay_in *in = r->in;
     struct payment_view v;
     bool replayed;
@@ -98,7 +106,8 @@ bool page_pay(struct req *r, struct http_response *w, struct err *e) {
     return show(r, w, &v);
 }
 
-bool page_pay_post(struct req *r, struct http_response *w, struct err *e) {
+bool page_pay_post(struct req *r, struct http_response *w, struct err *e)
+{
     const struct pay_in *in = r->in;
     struct payment_view v, next;
     bool replayed;
@@ -122,7 +131,8 @@ bool page_pay_post(struct req *r, struct http_response *w, struct err *e) {
     return true;
 }
 
-bool page_return(struct req *r, struct http_response *w, struct err *e) {
+bool page_return(struct req *r, struct http_response *w, struct err *e)
+{
     const struct return_in *in = r->in;
     struct payment_view v;
     bool used;
@@ -135,6 +145,7 @@ bool page_return(struct req *r, struct http_response *w, struct err *e) {
     return true;
 }
 
-void page_payment_error(struct req *r, struct http_response *w, const struct err *e) {
+void page_payment_error(struct req *r, struct http_response *w, const struct err *e)
+{
     page_error_with(r, w, e, (struct shape_list){0, NULL});
 }

@@ -25,7 +25,8 @@ static const struct route routes[] = {
      .name = "pay_again", .doc = "Another try with another card"},
     {0}};
 
-static bool start(struct service_env *env, struct arena *a, struct err *e) {
+static bool start(struct service_env *env, struct arena *a, struct err *e)
+{
     return payment_providers_open(a, env->config, env->log, env->keyring, &env->providers, e);
 }
 

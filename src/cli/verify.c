@@ -1,7 +1,8 @@
 #include "cli/cli.h"
 #include "service/verify.h"
 
-static void report(void *arg, const struct verify_check *check, const struct verify_finding *findings, size_t n) {
+static void report(void *arg, const struct verify_check *check, const struct verify_finding *findings, size_t n)
+{
     const bool *quiet = arg;
     if (n == 0 && *quiet)
         return;
@@ -12,13 +13,15 @@ static void report(void *arg, const struct verify_check *check, const struct ver
         printf("        and more\n");
 }
 
-static int list(void) {
+static int list(void)
+{
     for (const struct verify_check *c = verify_checks(); c->name != NULL; c++)
         printf("%-20s %s\n", c->name, c->what);
     return 0;
 }
 
-int cmd_verify(struct cli *cli) {
+int cmd_verify(struct cli *cli)
+{
     struct err e = {0};
     struct verify_waiting w;
     const char *spool = NULL;

@@ -6,7 +6,8 @@
 
 enum { FORM = 1, NONCE_LEN = 12, TAG_LEN = 16, OVERHEAD = 1 + NONCE_LEN + TAG_LEN };
 
-struct str crypto_seal(struct arena *a, const uint8_t key[AEAD_KEY_LEN], struct str context, struct str plain) {
+struct str crypto_seal(struct arena *a, const uint8_t key[AEAD_KEY_LEN], struct str context, struct str plain)
+{
     BUG_IF(plain.n > INT_MAX - OVERHEAD || context.n > INT_MAX);
     uint8_t *out = arena_alloc(a, plain.n + OVERHEAD);
     int n = 0;
@@ -24,7 +25,8 @@ struct str crypto_seal(struct arena *a, const uint8_t key[AEAD_KEY_LEN], struct 
     return str_of((const char *)out, plain.n + OVERHEAD);
 }
 
-static bool open_with(EVP_CIPHER_CTX *ctx, const uint8_t key[AEAD_KEY_LEN], struct str context, const uint8_t *in, size_t n_plain, uint8_t *out) {
+static bool open_with(EVP_CIPHER_CTX *ctx, const uint8_t key[AEAD_KEY_LEN], struct str context, const uint8_t *in, size_t n_plain, uint8_t *out)
+{
     int n = 0;
     uint8_t tag[TAG_LEN];
     memcpy(tag, in + 1 + NONCE_LEN + n_plain, TAG_LEN);
@@ -34,7 +36,8 @@ static bool open_with(EVP_CIPHER_CTX *ctx, const uint8_t key[AEAD_KEY_LEN], stru
            EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, TAG_LEN, tag) == 1 && EVP_DecryptFinal_ex(ctx, out + n_plain, &n) == 1;
 }
 
-bool crypto_open(struct arena *a, const uint8_t key[AEAD_KEY_LEN], struct str context, struct str sealed, struct str *ret_plain, struct err *e) {
+bool crypto_open(struct arena *a, const uint8_t key[AEAD_KEY_LEN], struct str context, struct str sealed, struct str *ret_plain, struct err *e)
+{
     const uint8_t *in = (const uint8_t *)sealed.p;
     if (in == NULL || sealed.n < OVERHEAD || sealed.n > INT_MAX || context.n > INT_MAX || in[0] != FORM)
         return err_cause(e, "a ciphertext has an unknown form");

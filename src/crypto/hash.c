@@ -7,38 +7,45 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
-void crypto_random(void *p, size_t n) {
+void crypto_random(void *p, size_t n)
+{
     BUG_IF(n > INT_MAX || RAND_priv_bytes(p, (int)n) != 1);
 }
 
-void crypto_sha256(struct str data, uint8_t ret_hash[SHA256_LEN]) {
+void crypto_sha256(struct str data, uint8_t ret_hash[SHA256_LEN])
+{
     unsigned int n = SHA256_LEN;
     BUG_IF(EVP_Digest(data.p ? data.p : "", data.n, ret_hash, &n, EVP_sha256(), NULL) != 1 || n != SHA256_LEN);
 }
 
-struct str crypto_sha256_hex(struct arena *a, struct str data) {
+struct str crypto_sha256_hex(struct arena *a, struct str data)
+{
     uint8_t hash[SHA256_LEN];
     crypto_sha256(data, hash);
     return crypto_hex(a, hash, sizeof hash);
 }
 
-void crypto_hmac_sha256(struct str key, struct str data, uint8_t ret_mac[SHA256_LEN]) {
+void crypto_hmac_sha256(struct str key, struct str data, uint8_t ret_mac[SHA256_LEN])
+{
     unsigned int n = SHA256_LEN;
     BUG_IF(key.n > INT_MAX || !HMAC(EVP_sha256(), key.p ? key.p : "", (int)key.n, (const unsigned char *)(data.p ? data.p : ""), data.n, ret_mac, &n) ||
            n != SHA256_LEN);
 }
 
-bool crypto_equal(struct str a, struct str b) {
+bool crypto_equal(struct str a, struct str b)
+{
     if (a.p == NULL || b.p == NULL || a.n != b.n)
         return false;
     return CRYPTO_memcmp(a.p, b.p, a.n) == 0;
 }
 
-void crypto_cleanse(void *p, size_t n) {
+void crypto_cleanse(void *p, size_t n)
+{
     OPENSSL_cleanse(p, n);
 }
 
-struct str crypto_hex(struct arena *a, const void *p, size_t n) {
+struct str crypto_hex(struct arena *a, const void *p, size_t n)
+{
     static const char digits[] = "0123456789abcdef";
     const uint8_t *in = p;
     char *out = arena_alloc(a, n * 2 + 1);
@@ -49,7 +56,8 @@ struct str crypto_hex(struct arena *a, const void *p, size_t n) {
     return str_of(out, n * 2);
 }
 
-static int hex_value(char c) {
+static int hex_value(char c)
+{
     if (c >= '0' && c <= '9')
         return c - '0';
     if (c >= 'a' && c <= 'f')
@@ -59,7 +67,8 @@ static int hex_value(char c) {
     return -1;
 }
 
-bool crypto_unhex(struct arena *a, struct str hex, struct str *ret_bytes) {
+bool crypto_unhex(struct arena *a, struct str hex, struct str *ret_bytes)
+{
     if (hex.p == NULL || hex.n % 2 != 0)
         return false;
     char *out = arena_alloc(a, hex.n / 2 + 1);
@@ -75,7 +84,8 @@ bool crypto_unhex(struct arena *a, struct str hex, struct str *ret_bytes) {
 
 static const char base64url_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-struct str crypto_base64url(struct arena *a, struct str bytes) {
+struct str crypto_base64url(struct arena *a, struct str bytes)
+{
     const uint8_t *in = (const uint8_t *)bytes.p;
     char *out = arena_alloc(a, bytes.n / 3 * 4 + 5);
     size_t n = 0, i = 0;
@@ -97,7 +107,8 @@ struct str crypto_base64url(struct arena *a, struct str bytes) {
     return str_of(out, n);
 }
 
-static int base64url_value(char c) {
+static int base64url_value(char c)
+{
     if (c >= 'A' && c <= 'Z')
         return c - 'A';
     if (c >= 'a' && c <= 'z')
@@ -107,7 +118,8 @@ static int base64url_value(char c) {
     return c == '-' ? 62 : c == '_' ? 63 : -1;
 }
 
-bool crypto_unbase64url(struct arena *a, struct str text, struct str *ret_bytes) {
+bool crypto_unbase64url(struct arena *a, struct str text, struct str *ret_bytes)
+{
     if (text.p == NULL || text.n % 4 == 1)
         return false;
     uint8_t *out = arena_alloc(a, text.n / 4 * 3 + 4);

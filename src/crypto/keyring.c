@@ -13,7 +13,8 @@ struct keyring {
     uint8_t wrap[AEAD_KEY_LEN];
 };
 
-static bool read_key_text(int fd, char ret_text[AEAD_KEY_LEN * 2 + 2], size_t *ret_n, const char *path, struct err *e) {
+static bool read_key_text(int fd, char ret_text[AEAD_KEY_LEN * 2 + 2], size_t *ret_n, const char *path, struct err *e)
+{
     struct stat st;
     if (fstat(fd, &st) != 0)
         return err_cause(e, "%s: %m", path);
@@ -26,7 +27,8 @@ static bool read_key_text(int fd, char ret_text[AEAD_KEY_LEN * 2 + 2], size_t *r
     return true;
 }
 
-bool keyring_load(const char *path, struct keyring **ret_keyring, struct err *e) {
+bool keyring_load(const char *path, struct keyring **ret_keyring, struct err *e)
+{
     char text[AEAD_KEY_LEN * 2 + 2];
     size_t n = 0;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -48,7 +50,8 @@ bool keyring_load(const char *path, struct keyring **ret_keyring, struct err *e)
     return ok || err_cause(e, "master key %s: 64 hexadecimal digits are expected", path);
 }
 
-bool keyring_create_file(const char *path, struct err *e) {
+bool keyring_create_file(const char *path, struct err *e)
+{
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return errno == EEXIST || err_cause(e, "master key %s: %m", path);
@@ -73,7 +76,8 @@ bool keyring_create_file(const char *path, struct err *e) {
     return true;
 }
 
-struct keyring *keyring_from_bytes(const uint8_t master[AEAD_KEY_LEN]) {
+struct keyring *keyring_from_bytes(const uint8_t master[AEAD_KEY_LEN])
+{
     struct keyring *k = calloc(1, sizeof *k);
     BUG_IF(k == NULL);
     memcpy(k->master, master, AEAD_KEY_LEN);
@@ -81,14 +85,16 @@ struct keyring *keyring_from_bytes(const uint8_t master[AEAD_KEY_LEN]) {
     return k;
 }
 
-void keyring_destroy(struct keyring *k) {
+void keyring_destroy(struct keyring *k)
+{
     if (k == NULL)
         return;
     crypto_cleanse(k, sizeof *k);
     free(k);
 }
 
-void keyring_derive(const struct keyring *k, const char *purpose, uint8_t ret_key[AEAD_KEY_LEN]) {
+void keyring_derive(const struct keyring *k, const char *purpose, uint8_t ret_key[AEAD_KEY_LEN])
+{
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_id(EVP_PKEY_HKDF, NULL);
     size_t n = AEAD_KEY_LEN;
     BUG_IF(ctx == NULL || EVP_PKEY_derive_init(ctx) != 1 || EVP_PKEY_CTX_set_hkdf_md(ctx, EVP_sha256()) != 1 ||
@@ -98,11 +104,13 @@ void keyring_derive(const struct keyring *k, const char *purpose, uint8_t ret_ke
     EVP_PKEY_CTX_free(ctx);
 }
 
-struct str keyring_wrap(const struct keyring *k, struct arena *a, struct str context, const uint8_t key[AEAD_KEY_LEN]) {
+struct str keyring_wrap(const struct keyring *k, struct arena *a, struct str context, const uint8_t key[AEAD_KEY_LEN])
+{
     return crypto_seal(a, k->wrap, context, str_of((const char *)key, AEAD_KEY_LEN));
 }
 
-bool keyring_unwrap(const struct keyring *k, struct arena *a, struct str context, struct str wrapped, uint8_t ret_key[AEAD_KEY_LEN], struct err *e) {
+bool keyring_unwrap(const struct keyring *k, struct arena *a, struct str context, struct str wrapped, uint8_t ret_key[AEAD_KEY_LEN], struct err *e)
+{
     struct str plain;
     if (!crypto_open(a, k->wrap, context, wrapped, &plain, e))
         return false;

@@ -4,7 +4,8 @@
 enum { FORM = 1, HEAD_LEN = 9 };
 
 /* The purpose goes in front with its length, so that no two (purpose, body) pairs give the same bytes. */
-static void token_mac(struct arena *a, struct str key, const char *purpose, struct str body, uint8_t ret_mac[SHA256_LEN]) {
+static void token_mac(struct arena *a, struct str key, const char *purpose, struct str body, uint8_t ret_mac[SHA256_LEN])
+{
     size_t n_purpose = strlen(purpose);
     BUG_IF(n_purpose > 255);
     char *m = arena_alloc(a, 1 + n_purpose + body.n);
@@ -14,7 +15,8 @@ static void token_mac(struct arena *a, struct str key, const char *purpose, stru
     crypto_hmac_sha256(key, str_of(m, 1 + n_purpose + body.n), ret_mac);
 }
 
-struct str crypto_token_make(struct arena *a, struct str key, const char *purpose, struct str payload, int64_t expires_s) {
+struct str crypto_token_make(struct arena *a, struct str key, const char *purpose, struct str payload, int64_t expires_s)
+{
     uint8_t *body = arena_alloc(a, HEAD_LEN + payload.n);
     body[0] = FORM;
     for (int i = 0; i < 8; i++)
@@ -28,11 +30,13 @@ struct str crypto_token_make(struct arena *a, struct str key, const char *purpos
     return str_printf(a, STR_FMT "." STR_FMT, STR_ARG(left), STR_ARG(right));
 }
 
-static bool token_refused(struct err *e) {
+static bool token_refused(struct err *e)
+{
     return err_set(e, PROBLEM_FORBIDDEN, "The token is not valid here.");
 }
 
-bool crypto_token_check(struct arena *a, struct str key, const char *purpose, struct str token, int64_t now_s, struct str *ret_payload, struct err *e) {
+bool crypto_token_check(struct arena *a, struct str key, const char *purpose, struct str token, int64_t now_s, struct str *ret_payload, struct err *e)
+{
     struct str rest = token, left, body, mac_sent;
     if (str_is_null(token) || token.n > 4096 || !str_split(&rest, '.', &left) || str_is_null(rest) || !crypto_unbase64url(a, left, &body) ||
         !crypto_unbase64url(a, rest, &mac_sent) || body.n < HEAD_LEN)

@@ -12,16 +12,19 @@ enum { PORTION = 10 };
 
 struct words { const struct text_catalog *texts; struct arena *arena; };
 
-static struct str text(const struct words *w, const char *key, struct str number) {
+static struct str text(const struct words *w, const char *key, struct str number)
+{
     return text_get(w->texts, w->arena, key, 0, &(struct text_arg){"number", number}, 1);
 }
 
-static struct str country_name(const struct words *w, struct str code) {
+static struct str country_name(const struct words *w, struct str code)
+{
     const char *key = arena_printf(w->arena, "country." STR_FMT, STR_ARG(code));
     return text_has(key) ? text(w, key, STR_NULL) : code;
 }
 
-static size_t address_lines(const struct words *w, const struct address *x, struct str ret_lines[8]) {
+static size_t address_lines(const struct words *w, const struct address *x, struct str ret_lines[8])
+{
     size_t n = 0;
     if (x == NULL)
         return 0;
@@ -33,7 +36,8 @@ static size_t address_lines(const struct words *w, const struct address *x, stru
     return n;
 }
 
-static struct tpl_mail_order_confirmation fill(struct call *c, const struct words *w, const struct message_order *o, struct str subject) {
+static struct tpl_mail_order_confirmation fill(struct call *c, const struct words *w, const struct message_order *o, struct str subject)
+{
     struct str *address = ARENA_ARRAY(c->arena, struct str, 8);
     size_t n = address_lines(w, o->address, address);
     struct tpl_mail_order_confirmation_lines *items = ARENA_ARRAY(c->arena, struct tpl_mail_order_confirmation_lines, o->n_lines);
@@ -47,7 +51,8 @@ static struct tpl_mail_order_confirmation fill(struct call *c, const struct word
 }
 
 static struct str render(struct call *c, const struct words *w, const struct tpl_mail_order_confirmation *v,
-                         void (*template)(struct html *, const struct tpl_mail_order_confirmation *)) {
+                         void (*template)(struct html *, const struct tpl_mail_order_confirmation *))
+{
     struct buf b;
     buf_init_arena(&b, c->arena, 0);
     template(&(struct html){.out = &b, .arena = c->arena, .texts = w->texts}, v);
@@ -55,7 +60,8 @@ static struct str render(struct call *c, const struct words *w, const struct tpl
 }
 
 /* "https://shop.example:8443" names "shop.example". */
-static struct str host_of(const char *base_url) {
+static struct str host_of(const char *base_url)
+{
     struct str s = str_from(base_url);
     size_t i;
     if (str_starts(s, STR("https://")))
@@ -65,7 +71,8 @@ static struct str host_of(const char *base_url) {
     return str_find(s, ':', &i) ? str_sub(s, 0, i) : s;
 }
 
-static bool compose(struct call *c, const struct message *m, const struct message_order *o, struct buf *out, struct err *e) {
+static bool compose(struct call *c, const struct message *m, const struct message_order *o, struct buf *out, struct err *e)
+{
     const struct words w = {text_catalog(o->locale), c->arena};
     const struct config *config = c->env->config;
     struct str id = id_str(c->arena, ID_mail, m->id.u), host = host_of(config->base_url);
@@ -78,7 +85,8 @@ static bool compose(struct call *c, const struct message *m, const struct messag
     return mime_build(c->arena, &mail, out, e);
 }
 
-static bool send(struct call *c, const struct message *m, bool *ret_permanent, struct err *e) {
+static bool send(struct call *c, const struct message *m, bool *ret_permanent, struct err *e)
+{
     struct message_order o;
     struct buf mail;
     bool fresh;
@@ -99,7 +107,8 @@ static bool send(struct call *c, const struct message *m, bool *ret_permanent, s
     return spool_put(folder, str_cstr(c->arena, id_str(c->arena, ID_mail, m->id.u)), buf_view(&mail), &fresh, e);
 }
 
-static bool work(struct call *c, const struct message *m, struct err *e) {
+static bool work(struct call *c, const struct message *m, struct err *e)
+{
     struct err why = {0};
     bool permanent;
     bool ok = send(c, m, &permanent, &why);
@@ -110,7 +119,8 @@ static bool work(struct call *c, const struct message *m, struct err *e) {
     return ok ? message_sent(c, m, e) : message_failed(c, m, permanent, reason, e);
 }
 
-bool job_mail(struct call *c, int *ret_done, struct err *e) {
+bool job_mail(struct call *c, int *ret_done, struct err *e)
+{
     struct message_list list;
     if (!message_claim(c, PORTION, &list, e))
         return false;

@@ -13,7 +13,8 @@ static const struct group groups[] = {
     {"payment", "souk_jobs_payment", false, true},
     {NULL, NULL, false, false}};
 
-static int usage(FILE *out, int code) {
+static int usage(FILE *out, int code)
+{
     fprintf(out, "usage: souk-jobs GROUP [--config FILE] [--SETTING VALUE] [--check-config]\n\n");
     for (const struct group *g = groups; g->name != NULL; g++) {
         fprintf(out, "%s:\n", g->name);
@@ -26,12 +27,14 @@ static int usage(FILE *out, int code) {
     return code;
 }
 
-static int complain(const struct err *e) {
+static int complain(const struct err *e)
+{
     fprintf(stderr, "souk-jobs: %s\n", e->cause[0] ? e->cause : e->detail[0] ? e->detail : problem_info(e->problem)->title);
     return 2;
 }
 
-static enum log_level level_of(const char *name) {
+static enum log_level level_of(const char *name)
+{
     static const char *const names[] = {[LOG_DEBUG] = "debug", [LOG_INFO] = "info", [LOG_WARN] = "warn", [LOG_ERROR] = "error"};
     for (int i = LOG_DEBUG; i <= LOG_ERROR; i++)
         if (strcmp(names[i], name) == 0)
@@ -39,12 +42,14 @@ static enum log_level level_of(const char *name) {
     return LOG_INFO;
 }
 
-static struct db_pool *open_pool(struct arena *a, const struct config *config, const struct group *g, const char *conninfo) {
+static struct db_pool *open_pool(struct arena *a, const struct config *config, const struct group *g, const char *conninfo)
+{
     return db_pool_new(&(struct db_settings){.conninfo = conninfo, .user = g->role, .connect_ms = (int)config->db_connect_ms, .idle_s = (int)config->db_idle_s,
                                              .application = arena_printf(a, "souk-jobs-%s", g->name)}, NULL);
 }
 
-static int run(struct arena *a, const struct config *config, const struct group *g) {
+static int run(struct arena *a, const struct config *config, const struct group *g)
+{
     struct err e = {0};
     struct keyring *keyring = NULL;
     char *name = arena_printf(a, "jobs-%s", g->name);
@@ -69,7 +74,8 @@ static int run(struct arena *a, const struct config *config, const struct group 
 }
 
 /* Takes GROUP, --config and --check-config out; what is left is the configuration's. */
-static bool arguments(struct arena *a, int argc, char **argv, const struct group **ret_group, const char **ret_path, bool *ret_check, int *ret_n, char ***ret_rest) {
+static bool arguments(struct arena *a, int argc, char **argv, const struct group **ret_group, const char **ret_path, bool *ret_check, int *ret_n, char ***ret_rest)
+{
     char **rest = ARENA_ARRAY(a, char *, (size_t)argc + 1);
     int n = 0;
     for (int i = 0; i < argc; i++) {
@@ -92,7 +98,8 @@ static bool arguments(struct arena *a, int argc, char **argv, const struct group
     return *ret_group != NULL;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     struct arena *a = arena_new();
     const struct group *g = NULL;
     const char *path = NULL;

@@ -5,7 +5,8 @@
 
 enum { RELAY_PORTION = 500, READ_PORTION = 100 };
 
-bool job_relay(struct call *c, int *ret_done, struct err *e) {
+bool job_relay(struct call *c, int *ret_done, struct err *e)
+{
     struct q_relay_row r;
     if (!q_relay(c->db, c->arena, &(struct q_relay_in){.lim = RELAY_PORTION, .now = c->now}, &r, e))
         return false;
@@ -20,7 +21,8 @@ struct reader {
     bool (*work)(struct call *c, const struct q_consumer_read_row *event, struct err *e);
 };
 
-static bool owe_confirmation(struct call *c, const struct q_consumer_read_row *v, struct err *e) {
+static bool owe_confirmation(struct call *c, const struct q_consumer_read_row *v, struct err *e)
+{
     bool fresh;
     if (!message_queue(c, MESSAGE_ORDER_CONFIRMATION, (struct order_id){v->object_id}, v->request_id, v->trace_id, &fresh, e))
         return false;
@@ -33,7 +35,8 @@ static const struct reader readers[] = {
     {"mail", "order.paid", owe_confirmation},
 };
 
-static bool read_portion(struct call *c, const struct reader *r, int *ret_done, struct err *e) {
+static bool read_portion(struct call *c, const struct reader *r, int *ret_done, struct err *e)
+{
     struct q_consumer_read_rows rows;
     if (!q_consumer_read(c->db, c->arena, &(struct q_consumer_read_in){.name = str_from(r->name), .lim = READ_PORTION, .now = c->now}, &rows, e))
         return false;
@@ -45,7 +48,8 @@ static bool read_portion(struct call *c, const struct reader *r, int *ret_done, 
                                                                                               .position = rows.v[rows.n - 1].position, .now = c->now}, NULL, e);
 }
 
-bool job_consume(struct call *c, int *ret_done, struct err *e) {
+bool job_consume(struct call *c, int *ret_done, struct err *e)
+{
     int done = 0;
     for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
         if (!db_begin(c->db, e))

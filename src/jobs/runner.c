@@ -26,7 +26,8 @@ struct worker {
 #define PUT(field, v) __atomic_store_n(&(field), (v), __ATOMIC_RELAXED)
 
 /* Sleeps, unless the process is asked to end. */
-static bool pause_ms(struct runner *r, int64_t ms) {
+static bool pause_ms(struct runner *r, int64_t ms)
+{
     struct timespec until;
     int64_t at = clock_monotonic() + ms * 1000;
     until.tv_sec = (time_t)(at / USEC_PER_SEC);
@@ -47,7 +48,8 @@ struct thread_state {
 };
 
 /* The shop's clock may be moved (sandbox): its offset is read again each second. */
-static bool read_clock(struct thread_state *t, struct err *e) {
+static bool read_clock(struct thread_state *t, struct err *e)
+{
     struct q_clock_offset_row r;
     if (strcmp(t->env.config->mode, "production") == 0 || clock_monotonic() < t->clock_read_at + CLOCK_EVERY_S * USEC_PER_SEC)
         return true;
@@ -58,7 +60,8 @@ static bool read_clock(struct thread_state *t, struct err *e) {
     return true;
 }
 
-static bool portion(const struct worker *w, struct thread_state *t, int *ret_done, struct err *e) {
+static bool portion(const struct worker *w, struct thread_state *t, int *ret_done, struct err *e)
+{
     int64_t deadline = clock_monotonic() + PORTION_LIMIT_S * USEC_PER_SEC;
     db_deadline(t->db, deadline);
     if (t->db_keys != NULL)
@@ -70,7 +73,8 @@ static bool portion(const struct worker *w, struct thread_state *t, int *ret_don
     return w->job->run(&c, ret_done, e);
 }
 
-static void account(struct worker *w, bool ok, int done, int64_t us, const struct err *e) {
+static void account(struct worker *w, bool ok, int done, int64_t us, const struct err *e)
+{
     PUT(w->counters.portions, w->counters.portions + 1);
     if (!ok) {
         PUT(w->counters.failures, w->counters.failures + 1);
@@ -84,7 +88,8 @@ static void account(struct worker *w, bool ok, int done, int64_t us, const struc
         LOG(w->runner->setup->env.log, LOG_INFO, "job", LOGC("job", w->job->name), LOGI("done", done), LOGI("us", us));
 }
 
-static int64_t pause_of(const struct worker *w, bool ok, int done, int64_t *fail_ms) {
+static int64_t pause_of(const struct worker *w, bool ok, int done, int64_t *fail_ms)
+{
     const struct config *config = w->runner->setup->env.config;
     if (!ok) {
         *fail_ms = *fail_ms == 0 ? FAIL_MS_MIN : *fail_ms * 2 > FAIL_MS_MAX ? FAIL_MS_MAX : *fail_ms * 2;
@@ -96,7 +101,8 @@ static int64_t pause_of(const struct worker *w, bool ok, int done, int64_t *fail
     return w->job->idle_ms > 0 ? w->job->idle_ms : config->relay_idle_ms;
 }
 
-static void *work(void *arg) {
+static void *work(void *arg)
+{
     struct worker *w = arg;
     struct jobs_setup *s = w->runner->setup;
     struct thread_state t = {.arena = arena_new(), .db = db_new(s->db), .db_keys = s->db_keys ? db_new(s->db_keys) : NULL, .env = s->env,
@@ -123,7 +129,8 @@ static void *work(void *arg) {
     return NULL;
 }
 
-static bool write_status(const struct runner *r, const struct worker *workers, size_t n, bool stopping) {
+static bool write_status(const struct runner *r, const struct worker *workers, size_t n, bool stopping)
+{
     const struct job *jobs[JOBS_MAX];
     struct job_counters counters[JOBS_MAX];
     for (size_t i = 0; i < n; i++) {
@@ -136,7 +143,8 @@ static bool write_status(const struct runner *r, const struct worker *workers, s
     return status_write(r->setup, jobs, counters, n, stopping);
 }
 
-static void stop_all(struct runner *r) {
+static void stop_all(struct runner *r)
+{
     BUG_IF(pthread_mutex_lock(&r->lock) != 0);
     r->stopping = true;
     BUG_IF(pthread_cond_broadcast(&r->wake) != 0);
@@ -144,7 +152,8 @@ static void stop_all(struct runner *r) {
 }
 
 /* Threads that do not end in time are left behind: their work is claimed, and comes back by itself. */
-static void join_all(struct worker *workers, size_t n, int64_t drain_s, struct log *log) {
+static void join_all(struct worker *workers, size_t n, int64_t drain_s, struct log *log)
+{
     struct timespec until = {.tv_sec = (time_t)(clock_real() / USEC_PER_SEC + drain_s)};
     for (size_t i = 0; i < n; i++) {
         if (pthread_timedjoin_np(workers[i].thread, NULL, &until) != 0) {
@@ -154,7 +163,8 @@ static void join_all(struct worker *workers, size_t n, int64_t drain_s, struct l
     }
 }
 
-int jobs_run(struct jobs_setup *setup) {
+int jobs_run(struct jobs_setup *setup)
+{
     struct runner r = {.setup = setup, .lock = PTHREAD_MUTEX_INITIALIZER};
     struct worker workers[JOBS_MAX] = {0};
     pthread_condattr_t attr;

@@ -5,11 +5,13 @@
 #include "base/buf.h"
 #include "jobs/jobs.h"
 
-static void metric(struct buf *b, const char *name, const char *type, const char *help) {
+static void metric(struct buf *b, const char *name, const char *type, const char *help)
+{
     buf_printf(b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
-static void put_file(const char *path, struct str text) {
+static void put_file(const char *path, struct str text)
+{
     struct arena *a = arena_new();
     const char *tmp = arena_printf(a, "%s.new", path);
     int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
@@ -22,7 +24,8 @@ static void put_file(const char *path, struct str text) {
     arena_destroy(a);
 }
 
-bool status_write(const struct jobs_setup *setup, const struct job *const *jobs, const struct job_counters *counters, size_t n, bool stopping) {
+bool status_write(const struct jobs_setup *setup, const struct job *const *jobs, const struct job_counters *counters, size_t n, bool stopping)
+{
     struct buf b;
     static const struct { const char *name, *type, *help; size_t offset; } columns[] = {
         {"souk_job_portions_total", "counter", "Portions that a job began.", offsetof(struct job_counters, portions)},

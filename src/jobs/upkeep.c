@@ -5,7 +5,8 @@
 
 enum { PORTION = 100, KEEP_JOBS_DAYS = 7 };
 
-bool job_reservations(struct call *c, int *ret_done, struct err *e) {
+bool job_reservations(struct call *c, int *ret_done, struct err *e)
+{
     struct q_reservations_expire_row r;
     if (!q_reservations_expire(c->db, c->arena, &(struct q_reservations_expire_in){.lim = PORTION, .now = c->now}, &r, e))
         return false;
@@ -13,7 +14,8 @@ bool job_reservations(struct call *c, int *ret_done, struct err *e) {
     return true;
 }
 
-bool job_carts(struct call *c, int *ret_done, struct err *e) {
+bool job_carts(struct call *c, int *ret_done, struct err *e)
+{
     struct q_carts_abandon_row r;
     if (!q_carts_abandon(c->db, c->arena, &(struct q_carts_abandon_in){.lim = PORTION, .now = c->now}, &r, e))
         return false;
@@ -21,7 +23,8 @@ bool job_carts(struct call *c, int *ret_done, struct err *e) {
     return true;
 }
 
-bool job_listing(struct call *c, int *ret_done, struct err *e) {
+bool job_listing(struct call *c, int *ret_done, struct err *e)
+{
     struct q_listing_refresh_row r;
     if (!q_listing_refresh(c->db, c->arena, &(struct q_listing_refresh_in){.lim = PORTION, .now = c->now}, &r, e))
         return false;
@@ -29,7 +32,8 @@ bool job_listing(struct call *c, int *ret_done, struct err *e) {
     return true;
 }
 
-bool job_audit(struct call *c, int *ret_done, struct err *e) {
+bool job_audit(struct call *c, int *ret_done, struct err *e)
+{
     struct q_audit_seal_row r;
     if (!q_audit_seal(c->db, c->arena, &(struct q_audit_seal_in){.lim = PORTION}, &r, e))
         return false;
@@ -37,7 +41,8 @@ bool job_audit(struct call *c, int *ret_done, struct err *e) {
     return true;
 }
 
-bool job_partitions(struct call *c, int *ret_done, struct err *e) {
+bool job_partitions(struct call *c, int *ret_done, struct err *e)
+{
     struct q_partitions_row r;
     struct q_job_purge_row purged;
     if (!q_partitions(c->db, c->arena, &(struct q_partitions_in){.now = c->now}, &r, e) ||

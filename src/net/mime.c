@@ -6,7 +6,8 @@ enum { LINE_MAX_QP = 76, WORD_BYTES = 45 };     /* 45 bytes are 60 of base64: "=
 
 /* --- quoted-printable (RFC 2045 section 6.7) ----------------------------------------------------------------------- */
 
-static void qp_put(struct buf *out, const char *p, size_t n, size_t *column, bool last) {
+static void qp_put(struct buf *out, const char *p, size_t n, size_t *column, bool last)
+{
     if (*column + n > LINE_MAX_QP - (last ? 0 : 1)) {
         BUF_LIT(out, "=\r\n");
         *column = 0;
@@ -15,7 +16,8 @@ static void qp_put(struct buf *out, const char *p, size_t n, size_t *column, boo
     *column += n;
 }
 
-void mime_quoted_printable(struct buf *out, struct str text) {
+void mime_quoted_printable(struct buf *out, struct str text)
+{
     static const char digits[] = "0123456789ABCDEF";
     size_t column = 0;
     for (size_t i = 0; i < text.n; i++) {
@@ -41,7 +43,8 @@ void mime_quoted_printable(struct buf *out, struct str text) {
 
 /* --- header words (RFC 2047) ----------------------------------------------------------------------------------------- */
 
-static void base64_put(struct buf *out, struct str s) {
+static void base64_put(struct buf *out, struct str s)
+{
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for (size_t i = 0; i < s.n; i += 3) {
         size_t n = s.n - i < 3 ? s.n - i : 3;
@@ -51,7 +54,8 @@ static void base64_put(struct buf *out, struct str s) {
     }
 }
 
-static bool is_plain(struct str s) {
+static bool is_plain(struct str s)
+{
     for (size_t i = 0; i < s.n; i++)
         if ((unsigned char)s.p[i] < 32 || (unsigned char)s.p[i] > 126)
             return false;
@@ -66,7 +70,8 @@ static bool is_plain(struct str s) {
 }
 
 /* Bytes of `s` that fit into one encoded word without cutting a code point. */
-static size_t word_length(struct str s, size_t max) {
+static size_t word_length(struct str s, size_t max)
+{
     if (s.n <= max)
         return s.n;
     size_t n = max;
@@ -75,7 +80,8 @@ static size_t word_length(struct str s, size_t max) {
     return n;
 }
 
-void mime_header_text(struct buf *out, struct str text, size_t column) {
+void mime_header_text(struct buf *out, struct str text, size_t column)
+{
     if (is_plain(text) && column + text.n <= 76) {
         buf_str(out, text);
         return;
@@ -99,7 +105,8 @@ void mime_header_text(struct buf *out, struct str text, size_t column) {
 
 /* What may stand between angle brackets without quoting: no blanks, controls, quotes, brackets, commas; one '@'. Letters beyond
  * ASCII are for SMTPUTF8 (RFC 6532) and pass as they are. */
-static bool address_ok(struct str s) {
+static bool address_ok(struct str s)
+{
     size_t at = 0, n_at = 0;
     if (s.n < 3 || s.n > 254 || !str_is_utf8(s))
         return false;
@@ -115,7 +122,8 @@ static bool address_ok(struct str s) {
     return n_at == 1 && at > 0 && at + 1 < s.n;
 }
 
-static bool put_address(struct buf *out, const char *header, const struct mime_address *x, struct err *e) {
+static bool put_address(struct buf *out, const char *header, const struct mime_address *x, struct err *e)
+{
     if (!address_ok(x->address))
         return err_param(e, PROBLEM_INVALID, header, "This is not an e-mail address.");
     if (!str_is_null(x->name) && !str_is_text(x->name, false))
@@ -142,26 +150,30 @@ static bool put_address(struct buf *out, const char *header, const struct mime_a
 
 /* --- the whole ------------------------------------------------------------------------------------------------------------ */
 
-static struct str date_text(struct arena *a, usec_t t) {
+static struct str date_text(struct arena *a, usec_t t)
+{
     static const char *const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     struct civil c = time_civil(t);
     return str_printf(a, "%s, %d %s %04d %02d:%02d:%02d +0000", days[c.weekday], c.day, months[c.month - 1], c.year, c.hour, c.minute, c.second);
 }
 
-static void put_part(struct buf *out, const char *type, struct str body) {
+static void put_part(struct buf *out, const char *type, struct str body)
+{
     buf_printf(out, "Content-Type: %s; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n", type);
     mime_quoted_printable(out, body);
 }
 
-static bool token_ok(struct str s) {
+static bool token_ok(struct str s)
+{
     for (size_t i = 0; i < s.n; i++)
         if ((unsigned char)s.p[i] <= 32 || (unsigned char)s.p[i] > 126 || strchr("<>\"\\", s.p[i]) != NULL)
             return false;
     return s.n > 0 && s.n <= 200;
 }
 
-bool mime_build(struct arena *a, const struct mime_mail *m, struct buf *out, struct err *e) {
+bool mime_build(struct arena *a, const struct mime_mail *m, struct buf *out, struct err *e)
+{
     if (str_is_null(m->subject) || !str_is_text(m->subject, false))
         return err_param(e, PROBLEM_INVALID, "Subject", "The subject holds control characters.");
     if (!token_ok(m->message_id) || (!str_is_null(m->language) && !token_ok(m->language)))

@@ -7,7 +7,8 @@
 
 enum { LEASE_S = 120, TRIES_MAX = 20 };
 
-bool message_queue(struct call *c, const char *kind, struct order_id order, struct str request_id, struct str trace_id, bool *ret_new, struct err *e) {
+bool message_queue(struct call *c, const char *kind, struct order_id order, struct str request_id, struct str trace_id, bool *ret_new, struct err *e)
+{
     struct q_message_queue_row r;
     if (!q_message_queue(c->db, c->arena, &(struct q_message_queue_in){.id = {uuid_v7(c->now)}, .kind = str_from(kind), .order_id = order.u,
                                                                        .request_id = request_id, .trace_id = trace_id, .now = c->now}, &r, e))
@@ -16,7 +17,8 @@ bool message_queue(struct call *c, const char *kind, struct order_id order, stru
     return true;
 }
 
-bool message_claim(struct call *c, int limit, struct message_list *ret_list, struct err *e) {
+bool message_claim(struct call *c, int limit, struct message_list *ret_list, struct err *e)
+{
     struct q_message_claim_rows rows;
     if (!q_message_claim(c->db, c->arena, &(struct q_message_claim_in){.lim = limit, .lease_s = LEASE_S, .real = clock_real()}, &rows, e))
         return false;
@@ -28,24 +30,28 @@ bool message_claim(struct call *c, int limit, struct message_list *ret_list, str
     return true;
 }
 
-static bool finish(struct call *c, const struct message *m, const char *state, const char *why, usec_t next, struct err *e) {
+static bool finish(struct call *c, const struct message *m, const char *state, const char *why, usec_t next, struct err *e)
+{
     struct q_message_finish_row r;
     return q_message_finish(c->db, c->arena, &(struct q_message_finish_in){.id = m->id, .state = str_from(state), .error = str_from(why), .next = next,
                                                                           .now = c->now}, &r, e);
 }
 
-bool message_sent(struct call *c, const struct message *m, struct err *e) {
+bool message_sent(struct call *c, const struct message *m, struct err *e)
+{
     return finish(c, m, "sent", NULL, 0, e);
 }
 
-bool message_failed(struct call *c, const struct message *m, bool permanent, const char *why, struct err *e) {
+bool message_failed(struct call *c, const struct message *m, bool permanent, const char *why, struct err *e)
+{
     int64_t pause_s = m->tries < 12 ? INT64_C(1) << m->tries : 4096;
     if (permanent || m->tries >= TRIES_MAX)
         return finish(c, m, "failed", why, 0, e);
     return finish(c, m, "queued", why, clock_real() + pause_s * USEC_PER_SEC, e);
 }
 
-static bool open_contact(struct call *c, const struct q_mail_order_row *r, struct message_order *o, struct err *e) {
+static bool open_contact(struct call *c, const struct q_mail_order_row *r, struct message_order *o, struct err *e)
+{
     struct str json;
     if (!person_open(c, r->person_id, person_context(c->arena, CART_PLACE_EMAIL, r->cart_id.u), r->email, &o->email, e) ||
         !person_open(c, r->person_id, person_context(c->arena, CART_PLACE_ADDRESS, r->cart_id.u), r->address, &json, e))
@@ -56,7 +62,8 @@ static bool open_contact(struct call *c, const struct q_mail_order_row *r, struc
     return address_from_json(c->arena, json, r->ship_country, o->address, e);
 }
 
-bool message_order_read(struct call *c, struct order_id order, struct message_order *ret_order, struct err *e) {
+bool message_order_read(struct call *c, struct order_id order, struct message_order *ret_order, struct err *e)
+{
     struct q_mail_order_row r;
     struct q_mail_order_lines_rows lines;
     if (!q_mail_order(c->db, c->arena, &(struct q_mail_order_in){.id = order}, &r, e) ||

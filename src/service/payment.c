@@ -29,18 +29,21 @@ static const struct shape_field payment_fields[] = {
     {NULL}};
 const struct shape payment_shape = {"Payment", payment_fields, sizeof(struct payment_view)};
 
-struct str payment_token(struct call *c, struct order_id order) {
+struct str payment_token(struct call *c, struct order_id order)
+{
     return order_link_token(c, order, c->now);
 }
 
-struct str payment_page_path(struct call *c, struct payment_id payment, struct order_id order) {
+struct str payment_page_path(struct call *c, struct payment_id payment, struct order_id order)
+{
     struct str id = id_str(c->arena, ID_payment, payment.u), token = order_link_token(c, order, c->now);
     return str_printf(c->arena, "/pay/" STR_FMT "?t=" STR_FMT, STR_ARG(id), STR_ARG(token));
 }
 
 /* --- reading ----------------------------------------------------------------------------------------------------------- */
 
-static bool load(struct call *c, struct payment_id id, struct payment_view *ret, struct err *e) {
+static bool load(struct call *c, struct payment_id id, struct payment_view *ret, struct err *e)
+{
     struct q_payment_get_row r;
     bool found;
     if (!q_payment_get(c->db, c->arena, &(struct q_payment_get_in){.id = id, .now = c->now}, &r, &found, e))
@@ -57,7 +60,8 @@ static bool load(struct call *c, struct payment_id id, struct payment_view *ret,
     return true;
 }
 
-bool payment_get(struct call *c, struct payment_id id, struct str token, struct payment_view *ret, struct err *e) {
+bool payment_get(struct call *c, struct payment_id id, struct str token, struct payment_view *ret, struct err *e)
+{
     struct payment_view v;
     if (!load(c, id, &v, e))
         return false;
@@ -67,7 +71,8 @@ bool payment_get(struct call *c, struct payment_id id, struct str token, struct 
     return true;
 }
 
-bool payment_newest(struct call *c, struct payment_id id, struct str token, struct payment_view *ret, struct err *e) {
+bool payment_newest(struct call *c, struct payment_id id, struct str token, struct payment_view *ret, struct err *e)
+{
     struct q_payment_latest_row row;
     bool found;
     if (!payment_get(c, id, token, ret, e) || !q_payment_latest(c->db, c->arena, &(struct q_payment_latest_in){.order_id = ret->order}, &row, &found, e))
@@ -77,18 +82,21 @@ bool payment_newest(struct call *c, struct payment_id id, struct str token, stru
 
 /* --- one provider call ------------------------------------------------------------------------------------------------- */
 
-void payment_log(struct call *c, enum log_level level, const char *event, struct payment_id id, const char *kind, const struct provider_result *x) {
+void payment_log(struct call *c, enum log_level level, const char *event, struct payment_id id, const char *kind, const struct provider_result *x)
+{
     LOG(c->env->log, level, event, LOGS("request_id", c->request_id), LOGS("payment", id_str(c->arena, ID_payment, id.u)), LOGC("kind", kind),
         LOGC("outcome", provider_outcome_name(x->outcome)),
         LOGC("state", x->outcome == PROVIDER_ANSWERED ? provider_state_name(x->payment.state) : NULL), LOGS("code", x->code), LOGC("cause", x->cause));
 }
 
-static bool captures_at_order(const struct call *c) {
+static bool captures_at_order(const struct call *c)
+{
     return strcmp(c->env->config->payment_capture, "order") == 0;
 }
 
 static struct provider_result ask_for(struct call *c, const struct payment_provider *p, const char *kind, struct operation_id operation,
-                                      const struct provider_order *order, struct str ref) {
+                                      const struct provider_order *order, struct str ref)
+{
     const struct provider_call pc = {.arena = c->arena, .deadline = c->deadline - USEC_PER_SEC / 2, .operation = operation.u, .request_id = c->request_id};
     if (strcmp(kind, "authorize") == 0)
         return p->authorize(p, &pc, order);
@@ -103,7 +111,8 @@ static struct provider_result ask_for(struct call *c, const struct payment_provi
 }
 
 /* finish_v1 may be repeated, so a broken connection at this moment need not wait for the sweeper. */
-static bool finish(struct call *c, const struct q_payment_finish_in *in, struct q_payment_finish_row *ret, struct err *e) {
+static bool finish(struct call *c, const struct q_payment_finish_in *in, struct q_payment_finish_row *ret, struct err *e)
+{
     for (int i = 1;; i++) {
         if (q_payment_finish(c->db, c->arena, in, ret, e))
             return true;
@@ -115,7 +124,8 @@ static bool finish(struct call *c, const struct q_payment_finish_in *in, struct 
 }
 
 bool payment_call_and_finish(struct call *c, const struct payment_provider *p, const char *kind, struct operation_id operation,
-                             const struct provider_order *order, struct str ref, struct payment_result *ret, struct err *e) {
+                             const struct provider_order *order, struct str ref, struct payment_result *ret, struct err *e)
+{
     db_release(c->db);                  /* a thread that waits for a provider holds no connection */
     struct provider_result x = ask_for(c, p, kind, operation, order, ref);
     payment_log(c, x.outcome == PROVIDER_UNKNOWN ? LOG_WARN : LOG_INFO, "payment_call", order->attempt, kind, &x);
@@ -134,7 +144,8 @@ bool payment_call_and_finish(struct call *c, const struct payment_provider *p, c
     return true;
 }
 
-struct str payment_return_url(struct call *c, struct payment_id id, struct order_id order, struct str nonce, usec_t started) {
+struct str payment_return_url(struct call *c, struct payment_id id, struct order_id order, struct str nonce, usec_t started)
+{
     uint8_t key[AEAD_KEY_LEN];
     struct str payment = id_str(c->arena, ID_payment, id.u), hex = crypto_hex(c->arena, nonce.p, nonce.n);
     struct str payload = str_printf(c->arena, STR_FMT ":" STR_FMT, STR_ARG(payment), STR_ARG(hex));
@@ -145,7 +156,8 @@ struct str payment_return_url(struct call *c, struct payment_id id, struct order
     return str_printf(c->arena, "%s/pay/return?state=" STR_FMT "&t=" STR_FMT, c->env->config->base_url, STR_ARG(state), STR_ARG(t));
 }
 
-bool payment_operate(struct call *c, struct payment_id id, const char *kind, struct str nonce, struct payment_result *ret, struct err *e) {
+bool payment_operate(struct call *c, struct payment_id id, const char *kind, struct str nonce, struct payment_result *ret, struct err *e)
+{
     struct operation_id operation = {uuid_v7(clock_real())};
     uint8_t bytes[NONCE_LEN];
     crypto_random(bytes, sizeof bytes);
@@ -172,7 +184,8 @@ bool payment_operate(struct call *c, struct payment_id id, const char *kind, str
 }
 
 bool payment_ask(struct call *c, const struct payment_provider *p, struct payment_id id, struct str ref, struct provider_result *ret_answer,
-                 struct str *ret_state, struct err *e) {
+                 struct str *ret_state, struct err *e)
+{
     const struct provider_call pc = {.arena = c->arena, .deadline = c->deadline - USEC_PER_SEC / 2, .request_id = c->request_id};
     db_release(c->db);
     struct provider_result x = str_is_null(ref) ? p->find(p, &pc, id) : p->get(p, &pc, ref);
@@ -197,7 +210,8 @@ bool payment_ask(struct call *c, const struct payment_provider *p, struct paymen
 /* --- the shopper's steps ------------------------------------------------------------------------------------------------- */
 
 /* From where it stands, one step on; then reads again. *ret_acted: it was this call that asked the provider. */
-static bool move_on(struct call *c, struct payment_view *v, bool *ret_acted, struct err *e) {
+static bool move_on(struct call *c, struct payment_view *v, bool *ret_acted, struct err *e)
+{
     struct payment_result r;
     const char *kind = str_eq_c(v->state, "created") && !v->called ? "authorize" : str_eq_c(v->state, "requires_action") ? "complete" : NULL;
     *ret_acted = false;
@@ -209,12 +223,14 @@ static bool move_on(struct call *c, struct payment_view *v, bool *ret_acted, str
     return load(c, v->id, v, e);
 }
 
-static struct str idem_scope(struct call *c, struct order_id order, const char *what) {
+static struct str idem_scope(struct call *c, struct order_id order, const char *what)
+{
     return str_printf(c->arena, "payment:" STR_FMT ":%s", STR_ARG(id_str(c->arena, ID_order, order.u)), what);
 }
 
 /* What was stored under the key becomes the answer again; addresses of bank pages are never stored. */
-static bool replay(struct call *c, struct str result, struct payment_view *ret, struct err *e) {
+static bool replay(struct call *c, struct str result, struct payment_view *ret, struct err *e)
+{
     struct payment_view now;
     if (!shape_read_json(&payment_shape, result, c->arena, ret, e))
         return err_cause(e, "a stored payment cannot be read");
@@ -225,7 +241,8 @@ static bool replay(struct call *c, struct str result, struct payment_view *ret, 
     return true;
 }
 
-static struct str snapshot(struct call *c, const struct payment_view *v) {
+static struct str snapshot(struct call *c, const struct payment_view *v)
+{
     struct payment_view kept = *v;
     struct buf b;
     kept.action_url = STR_NULL;
@@ -234,7 +251,8 @@ static struct str snapshot(struct call *c, const struct payment_view *v) {
     return buf_view(&b);
 }
 
-static bool idem_finish(struct call *c, struct str scope, int status, const struct payment_view *v, struct err *e) {
+static bool idem_finish(struct call *c, struct str scope, int status, const struct payment_view *v, struct err *e)
+{
     if (str_is_null(c->idempotency_key))
         return true;
     return q_idem_finish(c->db, c->arena, &(struct q_idem_finish_in){.scope = scope, .key = c->idempotency_key, .body_hash = c->body_hash, .status = status,
@@ -243,7 +261,8 @@ static bool idem_finish(struct call *c, struct str scope, int status, const stru
 
 /* Begins a keyed call inside the open transaction. *ret_fresh: go on. Otherwise *ret holds the stored payment; *ret_done says
  * that the first call had an answer, else it was cut short and the payment is read anew. */
-static bool idem_begin(struct call *c, struct str scope, bool *ret_fresh, bool *ret_done, struct payment_view *ret, struct err *e) {
+static bool idem_begin(struct call *c, struct str scope, bool *ret_fresh, bool *ret_done, struct payment_view *ret, struct err *e)
+{
     struct q_idem_begin_row i = {.outcome = STR("fresh")};
     *ret_fresh = true;
     *ret_done = false;
@@ -263,7 +282,8 @@ static bool idem_begin(struct call *c, struct str scope, bool *ret_fresh, bool *
     return *ret_done || load(c, ret->id, ret, e);
 }
 
-static bool idem_start(struct call *c, struct str scope, const struct payment_view *v, struct err *e) {
+static bool idem_start(struct call *c, struct str scope, const struct payment_view *v, struct err *e)
+{
     if (str_is_null(c->idempotency_key))
         return true;
     return q_idem_start(c->db, c->arena, &(struct q_idem_start_in){.scope = scope, .key = c->idempotency_key, .body_hash = c->body_hash,
@@ -272,7 +292,8 @@ static bool idem_start(struct call *c, struct str scope, const struct payment_vi
 
 /* One step on, and the answer of the key. Of two calls with one key either may be the one that asks the provider: the other only
  * looks on, and what it sees is no answer for good unless it is decided. A key whose caller died stays `started` until somebody asks again. */
-static bool act_and_answer(struct call *c, struct str scope, int status, struct payment_view *v, struct err *e) {
+static bool act_and_answer(struct call *c, struct str scope, int status, struct payment_view *v, struct err *e)
+{
     bool acted;
     if (!move_on(c, v, &acted, e))
         return false;
@@ -280,7 +301,8 @@ static bool act_and_answer(struct call *c, struct str scope, int status, struct 
     return (!acted && !decided) || idem_finish(c, scope, status, v, e);
 }
 
-bool payment_confirm(struct call *c, struct payment_id id, struct str token, struct payment_view *ret, bool *ret_replayed, struct err *e) {
+bool payment_confirm(struct call *c, struct payment_id id, struct str token, struct payment_view *ret, bool *ret_replayed, struct err *e)
+{
     struct payment_view v;
     bool fresh, done;
     if (!payment_get(c, id, token, &v, e))
@@ -303,7 +325,8 @@ bool payment_confirm(struct call *c, struct payment_id id, struct str token, str
 
 /* Inside the transaction: the attempt and the key. */
 static bool create_in_tx(struct call *c, struct order_id order, struct str scope, const char *provider, struct str method, bool *ret_done,
-                         struct payment_view *ret, struct err *e) {
+                         struct payment_view *ret, struct err *e)
+{
     bool fresh;
     struct q_payment_retry_row r;
     if (!idem_begin(c, scope, &fresh, ret_done, ret, e))
@@ -321,7 +344,8 @@ static bool create_in_tx(struct call *c, struct order_id order, struct str scope
     return load(c, id, ret, e) && idem_start(c, scope, ret, e);
 }
 
-bool payment_create(struct call *c, struct order_id order, struct str token, struct str method, struct payment_view *ret, bool *ret_replayed, struct err *e) {
+bool payment_create(struct call *c, struct order_id order, struct str token, struct str method, struct payment_view *ret, bool *ret_replayed, struct err *e)
+{
     const char *provider;
     struct payment_view v;
     bool done = false;
@@ -345,7 +369,8 @@ bool payment_create(struct call *c, struct order_id order, struct str token, str
     return true;
 }
 
-bool payment_return(struct call *c, struct str state, struct payment_view *ret, bool *ret_used, struct err *e) {
+bool payment_return(struct call *c, struct str state, struct payment_view *ret, bool *ret_used, struct err *e)
+{
     uint8_t key[AEAD_KEY_LEN];
     struct str payload, head, nonce;
     struct payment_id id;
@@ -363,7 +388,8 @@ bool payment_return(struct call *c, struct str state, struct payment_view *ret, 
     return true;
 }
 
-bool payment_hook(struct call *c, const char *provider, const struct provider_hook *hook, struct err *e) {
+bool payment_hook(struct call *c, const char *provider, const struct provider_hook *hook, struct err *e)
+{
     const struct payment_provider *p = payment_provider(c->env, str_from(provider));
     const struct provider_call pc = {.arena = c->arena, .deadline = c->deadline, .request_id = c->request_id};
     struct provider_event v;

@@ -3,7 +3,8 @@
 #include "service/payment.h"
 #include "service/provider_sandbox.h"
 
-static bool is_sandbox(const struct config *config) {
+static bool is_sandbox(const struct config *config)
+{
     return strcmp(config->mode, "sandbox") == 0;
 }
 
@@ -13,12 +14,14 @@ static const struct payment_method sandbox_methods[] = {
 #undef SANDBOX
 };
 
-const struct payment_method *payment_methods(const struct service_env *env, size_t *ret_n) {
+const struct payment_method *payment_methods(const struct service_env *env, size_t *ret_n)
+{
     *ret_n = is_sandbox(env->config) ? sizeof sandbox_methods / sizeof *sandbox_methods : 0;
     return sandbox_methods;
 }
 
-bool payment_method_known(const struct service_env *env, struct str token, const char **ret_provider) {
+bool payment_method_known(const struct service_env *env, struct str token, const char **ret_provider)
+{
     size_t n;
     const struct payment_method *m = payment_methods(env, &n);
     for (size_t i = 0; i < n; i++) {
@@ -31,7 +34,8 @@ bool payment_method_known(const struct service_env *env, struct str token, const
 }
 
 bool payment_providers_open(struct arena *a, const struct config *config, struct log *log, const struct keyring *keyring,
-                            const struct payment_provider *const **ret_providers, struct err *e) {
+                            const struct payment_provider *const **ret_providers, struct err *e)
+{
     const struct payment_provider **list = ARENA_ARRAY(a, const struct payment_provider *, 2);
     if (is_sandbox(config)) {
         struct payment_provider *p = ARENA_NEW(a, struct payment_provider);
@@ -45,12 +49,14 @@ bool payment_providers_open(struct arena *a, const struct config *config, struct
     return true;
 }
 
-void payment_providers_close(const struct payment_provider *const *providers) {
+void payment_providers_close(const struct payment_provider *const *providers)
+{
     for (size_t i = 0; providers != NULL && providers[i] != NULL; i++)
         providers[i]->close(providers[i]);
 }
 
-const struct payment_provider *payment_provider(const struct service_env *env, struct str name) {
+const struct payment_provider *payment_provider(const struct service_env *env, struct str name)
+{
     for (size_t i = 0; env->providers != NULL && env->providers[i] != NULL; i++)
         if (str_eq_c(name, env->providers[i]->name))
             return env->providers[i];

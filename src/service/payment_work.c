@@ -7,12 +7,14 @@
 
 enum { PORTION = 10, LEASE_S = 60, REPEATS = 2, TRIES_BEFORE_FLAG = 12 };
 
-static usec_t later(int tries) {
+static usec_t later(int tries)
+{
     int seconds = tries < 8 ? 1 << tries : 300;
     return clock_real() + seconds * USEC_PER_SEC;
 }
 
-static bool fail_attempt(struct call *c, struct payment_id id, const char *code, usec_t asked_at, struct str *ret_outcome, struct err *e) {
+static bool fail_attempt(struct call *c, struct payment_id id, const char *code, usec_t asked_at, struct str *ret_outcome, struct err *e)
+{
     struct q_payment_fail_row r;
     if (!q_payment_fail(c->db, c->arena, &(struct q_payment_fail_in){.attempt = id, .code = str_from(code), .asked_at = asked_at, .request_id = c->request_id,
                                                                      .trace_id = c->trace_id, .real = clock_real(), .now = c->now}, &r, e))
@@ -22,14 +24,16 @@ static bool fail_attempt(struct call *c, struct payment_id id, const char *code,
     return true;
 }
 
-static bool flag(struct call *c, struct payment_id id, const char *why, struct err *e) {
+static bool flag(struct call *c, struct payment_id id, const char *why, struct err *e)
+{
     LOG(c->env->log, LOG_ERROR, "payment_needs_a_person", LOGS("payment", id_str(c->arena, ID_payment, id.u)), LOGC("why", why));
     return q_payment_flag(c->db, c->arena, &(struct q_payment_flag_in){.attempt = id, .flag = str_from(why), .now = c->now}, NULL, e);
 }
 
 /* One row that fails does not hold up the others of its portion: it comes again when its lease ends. When the database is away,
  * nothing else can be done either. */
-static bool goes_on(struct call *c, const char *what, struct uuid row, struct err *e) {
+static bool goes_on(struct call *c, const char *what, struct uuid row, struct err *e)
+{
     char id[37];
     if (e->problem == PROBLEM_UNAVAILABLE || e->problem == PROBLEM_TIMEOUT)
         return false;
@@ -45,7 +49,8 @@ static bool goes_on(struct call *c, const char *what, struct uuid row, struct er
 
 struct delivery { struct call *c; const char *provider; };
 
-static bool deliver(void *arg, const struct provider_hook *hook) {
+static bool deliver(void *arg, const struct provider_hook *hook)
+{
     struct delivery *d = arg;
     struct err e = {0};
     bool ok = payment_hook(d->c, d->provider, hook, &e);
@@ -55,7 +60,8 @@ static bool deliver(void *arg, const struct provider_hook *hook) {
     return ok;
 }
 
-bool payment_work_pull(struct call *c, int *ret_done, struct err *e) {
+bool payment_work_pull(struct call *c, int *ret_done, struct err *e)
+{
     (void)e;
     int done = 0;
     for (size_t i = 0; c->env->providers != NULL && c->env->providers[i] != NULL; i++) {
@@ -68,13 +74,15 @@ bool payment_work_pull(struct call *c, int *ret_done, struct err *e) {
     return true;
 }
 
-static bool event_finish(struct call *c, const struct q_payment_event_claim_row *v, const char *state, struct err *e) {
+static bool event_finish(struct call *c, const struct q_payment_event_claim_row *v, const char *state, struct err *e)
+{
     LOG(c->env->log, LOG_INFO, "payment_event_worked", LOGS("type", v->type), LOGC("state", state), LOGI("tries", v->tries));
     return q_payment_event_finish(c->db, c->arena, &(struct q_payment_event_finish_in){
         .id = v->id, .state = str_from(state), .next = strcmp(state, "open") == 0 ? later(v->tries) : 0, .real = clock_real()}, NULL, e);
 }
 
-static bool work_event(struct call *c, const struct q_payment_event_claim_row *v, struct err *e) {
+static bool work_event(struct call *c, const struct q_payment_event_claim_row *v, struct err *e)
+{
     const struct payment_provider *p = payment_provider(c->env, v->provider);
     struct provider_result x;
     struct str state;
@@ -87,7 +95,8 @@ static bool work_event(struct call *c, const struct q_payment_event_claim_row *v
     return event_finish(c, v, v->tries < TRIES_BEFORE_FLAG ? "open" : "flagged", e);
 }
 
-bool payment_work_events(struct call *c, int *ret_done, struct err *e) {
+bool payment_work_events(struct call *c, int *ret_done, struct err *e)
+{
     struct q_payment_event_claim_rows rows;
     if (!q_payment_event_claim(c->db, c->arena, &(struct q_payment_event_claim_in){.lim = PORTION, .lease_s = LEASE_S, .real = clock_real()}, &rows, e))
         return false;
@@ -100,7 +109,8 @@ bool payment_work_events(struct call *c, int *ret_done, struct err *e) {
 
 /* --- commands ----------------------------------------------------------------------------------------------------------- */
 
-static bool command_finish(struct call *c, const struct q_payment_command_claim_row *v, const char *state, const char *note, struct err *e) {
+static bool command_finish(struct call *c, const struct q_payment_command_claim_row *v, const char *state, const char *note, struct err *e)
+{
     bool again = strcmp(state, "open") == 0;
     if (again && v->tries >= TRIES_BEFORE_FLAG) {
         state = "flagged";
@@ -115,7 +125,8 @@ static bool command_finish(struct call *c, const struct q_payment_command_claim_
 }
 
 /* What an operation's outcome means for the command that wanted it. */
-static bool command_operate(struct call *c, const struct q_payment_command_claim_row *v, const char *kind, struct err *e) {
+static bool command_operate(struct call *c, const struct q_payment_command_claim_row *v, const char *kind, struct err *e)
+{
     struct payment_result r;
     if (!payment_operate(c, v->attempt, kind, STR_NULL, &r, e))
         return false;
@@ -127,7 +138,8 @@ static bool command_operate(struct call *c, const struct q_payment_command_claim
 }
 
 /* Gives back what the provider holds, whatever that is by now. */
-static bool work_release(struct call *c, const struct payment_provider *p, const struct q_payment_command_claim_row *v, struct err *e) {
+static bool work_release(struct call *c, const struct payment_provider *p, const struct q_payment_command_claim_row *v, struct err *e)
+{
     struct provider_result x;
     struct str state, outcome;
     usec_t asked_at = clock_real();
@@ -147,7 +159,8 @@ static bool work_release(struct call *c, const struct payment_provider *p, const
     return command_finish(c, v, "done", provider_state_name(x.payment.state), e);
 }
 
-static bool work_command(struct call *c, const struct q_payment_command_claim_row *v, struct err *e) {
+static bool work_command(struct call *c, const struct q_payment_command_claim_row *v, struct err *e)
+{
     const struct payment_provider *p = payment_provider(c->env, v->provider);
     if (p == NULL)
         return command_finish(c, v, "open", "the provider is not configured", e);
@@ -160,7 +173,8 @@ static bool work_command(struct call *c, const struct q_payment_command_claim_ro
     return flag(c, v->attempt, "nothing_to_capture", e) && command_finish(c, v, "flagged", "nothing to capture", e);
 }
 
-bool payment_work_commands(struct call *c, int *ret_done, struct err *e) {
+bool payment_work_commands(struct call *c, int *ret_done, struct err *e)
+{
     struct q_payment_command_claim_rows rows;
     if (!q_payment_command_claim(c->db, c->arena, &(struct q_payment_command_claim_in){.lim = PORTION, .lease_s = LEASE_S, .real = clock_real()}, &rows, e))
         return false;
@@ -174,7 +188,8 @@ bool payment_work_commands(struct call *c, int *ret_done, struct err *e) {
 /* --- the sweeper ---------------------------------------------------------------------------------------------------------- */
 
 /* The same call once more: same operation, same body. */
-static bool repeat(struct call *c, const struct payment_provider *p, const struct q_payment_sweep_claim_row *v, struct err *e) {
+static bool repeat(struct call *c, const struct payment_provider *p, const struct q_payment_sweep_claim_row *v, struct err *e)
+{
     struct payment_result r;
     struct provider_order order = {.attempt = v->id, .order_number = v->order_number, .amount = {v->amount, v->currency}, .method = v->method};
     if (str_eq_c(v->operation_kind, "authorize") && !str_is_null(v->return_nonce))
@@ -183,7 +198,8 @@ static bool repeat(struct call *c, const struct payment_provider *p, const struc
 }
 
 /* The provider knows nothing of it: the creating call never arrived. Repeated while that makes sense, else the attempt is over. */
-static bool sweep_absent(struct call *c, const struct payment_provider *p, const struct q_payment_sweep_claim_row *v, usec_t asked_at, struct err *e) {
+static bool sweep_absent(struct call *c, const struct payment_provider *p, const struct q_payment_sweep_claim_row *v, usec_t asked_at, struct err *e)
+{
     struct str outcome;
     bool creating = str_eq_c(v->operation_kind, "authorize");
     if (!str_is_null(v->provider_ref) || (!creating && !uuid_is_zero(v->operation.u)))
@@ -196,7 +212,8 @@ static bool sweep_absent(struct call *c, const struct payment_provider *p, const
 
 /* The provider said how it stands, and that is stored. What is left: an operation whose effect is not to be seen, or time that ran out. */
 static bool sweep_answered(struct call *c, const struct payment_provider *p, const struct q_payment_sweep_claim_row *v, struct str state,
-                           const struct provider_result *x, struct err *e) {
+                           const struct provider_result *x, struct err *e)
+{
     struct payment_result r;
     bool later_step = str_eq_c(v->operation_kind, "void") || str_eq_c(v->operation_kind, "capture") || str_eq_c(v->operation_kind, "refund");
     bool seen = (str_eq_c(v->operation_kind, "capture") && x->payment.state == PROVIDER_CAPTURED) ||
@@ -210,7 +227,8 @@ static bool sweep_answered(struct call *c, const struct payment_provider *p, con
     return true;
 }
 
-static bool sweep_one(struct call *c, const struct q_payment_sweep_claim_row *v, struct err *e) {
+static bool sweep_one(struct call *c, const struct q_payment_sweep_claim_row *v, struct err *e)
+{
     const struct payment_provider *p = payment_provider(c->env, v->provider);
     struct provider_result x;
     struct str state, outcome;
@@ -231,7 +249,8 @@ static bool sweep_one(struct call *c, const struct q_payment_sweep_claim_row *v,
     return v->checks < TRIES_BEFORE_FLAG || v->flagged || flag(c, v->id, "provider_does_not_say", e);
 }
 
-static bool cancel_unpaid(struct call *c, int *done, struct err *e) {
+static bool cancel_unpaid(struct call *c, int *done, struct err *e)
+{
     struct q_payment_unpaid_rows rows;
     if (!q_payment_unpaid(c->db, c->arena, &(struct q_payment_unpaid_in){.lim = 50, .now = c->now}, &rows, e))
         return false;
@@ -246,7 +265,8 @@ static bool cancel_unpaid(struct call *c, int *done, struct err *e) {
     return true;
 }
 
-bool payment_work_sweep(struct call *c, int *ret_done, struct err *e) {
+bool payment_work_sweep(struct call *c, int *ret_done, struct err *e)
+{
     struct q_payment_sweep_claim_rows rows;
     if (!q_payment_sweep_claim(c->db, c->arena, &(struct q_payment_sweep_claim_in){
             .lim = PORTION, .settle_s = (int32_t)c->env->config->payment_settle_s, .real = clock_real(), .now = c->now}, &rows, e))

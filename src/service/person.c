@@ -13,19 +13,22 @@ struct person_keys {
     uint8_t key[AEAD_KEY_LEN];
 };
 
-static struct str key_context(struct arena *a, struct person_id person) {
+static struct str key_context(struct arena *a, struct person_id person)
+{
     char text[37];
     uuid_format(person.u, text);
     return str_printf(a, "keys.person_key:%s", text);
 }
 
-struct str person_context(struct arena *a, const char *schema_table_column, struct uuid row) {
+struct str person_context(struct arena *a, const char *schema_table_column, struct uuid row)
+{
     char text[37];
     uuid_format(row, text);
     return str_printf(a, "%s:%s", schema_table_column, text);
 }
 
-struct str person_email_hash(struct call *c, struct str email) {
+struct str person_email_hash(struct call *c, struct str email)
+{
     uint8_t key[AEAD_KEY_LEN];
     char *mac = arena_alloc(c->arena, SHA256_LEN);
     keyring_derive(c->env->keyring, KEY_EMAIL_HASH, key);
@@ -34,7 +37,8 @@ struct str person_email_hash(struct call *c, struct str email) {
     return str_of(mac, SHA256_LEN);
 }
 
-static struct person_keys *remember(struct call *c, struct person_id person, bool known) {
+static struct person_keys *remember(struct call *c, struct person_id person, bool known)
+{
     struct person_keys *k = ARENA_NEW(c->arena, struct person_keys);
     k->person = person;
     k->known = known;
@@ -44,14 +48,16 @@ static struct person_keys *remember(struct call *c, struct person_id person, boo
     return k;
 }
 
-static struct person_keys *cached(const struct call *c, struct person_id person) {
+static struct person_keys *cached(const struct call *c, struct person_id person)
+{
     for (struct person_keys *k = c->person_keys; k != NULL; k = k->next)
         if (uuid_eq(k->person.u, person.u))
             return k;
     return NULL;
 }
 
-static bool fetch(struct call *c, struct person_id person, struct person_keys **ret_key, struct err *e) {
+static bool fetch(struct call *c, struct person_id person, struct person_keys **ret_key, struct err *e)
+{
     struct q_person_key_get_row row;
     bool found;
     *ret_key = cached(c, person);
@@ -71,7 +77,8 @@ static bool fetch(struct call *c, struct person_id person, struct person_keys **
     return true;
 }
 
-bool person_load_key(struct call *c, struct person_id person, bool *ret_known, struct err *e) {
+bool person_load_key(struct call *c, struct person_id person, bool *ret_known, struct err *e)
+{
     struct person_keys *k;
     if (!fetch(c, person, &k, e))
         return false;
@@ -80,7 +87,8 @@ bool person_load_key(struct call *c, struct person_id person, bool *ret_known, s
 }
 
 /* A key for a person who has none yet: after a crash between person and key, or at the first contact. */
-static bool make_key(struct call *c, struct person_id person, struct err *e) {
+static bool make_key(struct call *c, struct person_id person, struct err *e)
+{
     uint8_t key[AEAD_KEY_LEN];
     crypto_random(key, sizeof key);
     struct str wrapped = keyring_wrap(c->env->keyring, c->arena, key_context(c->arena, person), key);
@@ -88,7 +96,8 @@ static bool make_key(struct call *c, struct person_id person, struct err *e) {
     return q_person_key_put(c->db_keys, c->arena, &(struct q_person_key_put_in){.person = person, .wrapped = wrapped, .now = c->now}, NULL, e);
 }
 
-bool person_for_contact(struct call *c, struct str email, struct person_id *ret_person, struct err *e) {
+bool person_for_contact(struct call *c, struct str email, struct person_id *ret_person, struct err *e)
+{
     struct q_person_for_contact_row row;
     struct person_keys *k;
     BUG_IF(c->env->keyring == NULL || c->db_keys == NULL || db_in_transaction(c->db));
@@ -108,7 +117,8 @@ bool person_for_contact(struct call *c, struct str email, struct person_id *ret_
     return true;
 }
 
-bool person_seal(struct call *c, struct person_id person, struct str context, struct str plain, struct str *ret_sealed, struct err *e) {
+bool person_seal(struct call *c, struct person_id person, struct str context, struct str plain, struct str *ret_sealed, struct err *e)
+{
     struct person_keys *k;
     if (str_is_null(plain)) {
         *ret_sealed = STR_NULL;
@@ -122,7 +132,8 @@ bool person_seal(struct call *c, struct person_id person, struct str context, st
     return true;
 }
 
-bool person_open(struct call *c, struct person_id person, struct str context, struct str sealed, struct str *ret_plain, struct err *e) {
+bool person_open(struct call *c, struct person_id person, struct str context, struct str sealed, struct str *ret_plain, struct err *e)
+{
     struct person_keys *k;
     if (str_is_null(sealed)) {
         *ret_plain = STR_NULL;
@@ -137,7 +148,8 @@ bool person_open(struct call *c, struct person_id person, struct str context, st
     return crypto_open(c->arena, k->key, context, sealed, ret_plain, e);
 }
 
-bool person_keyring_open(const struct config *config, struct keyring **ret_keyring, struct err *e) {
+bool person_keyring_open(const struct config *config, struct keyring **ret_keyring, struct err *e)
+{
     struct arena *a = arena_new();
     const char *path = config->master_key_file[0] ? config->master_key_file : arena_printf(a, "%s/secrets/master.key", config->home);
     bool ok = keyring_load(path, ret_keyring, e);
@@ -145,6 +157,7 @@ bool person_keyring_open(const struct config *config, struct keyring **ret_keyri
     return ok;
 }
 
-void person_keyring_close(struct keyring *keyring) {
+void person_keyring_close(struct keyring *keyring)
+{
     keyring_destroy(keyring);
 }

@@ -33,12 +33,14 @@ static const struct sandbox_token tokens[] = {
 #undef SANDBOX
 };
 
-const struct sandbox_token *sandbox_tokens(size_t *ret_n) {
+const struct sandbox_token *sandbox_tokens(size_t *ret_n)
+{
     *ret_n = sizeof tokens / sizeof *tokens;
     return tokens;
 }
 
-static const struct behaviour *behaviour_of(struct str token) {
+static const struct behaviour *behaviour_of(struct str token)
+{
     for (size_t i = 0; i < sizeof behaviours / sizeof *behaviours; i++)
         if (str_eq_c(token, behaviours[i].token))
             return &behaviours[i];
@@ -57,7 +59,8 @@ struct sandbox {
     uint8_t hook_key[AEAD_KEY_LEN];
 };
 
-static struct db *take(struct sandbox *s, int64_t deadline) {
+static struct db *take(struct sandbox *s, int64_t deadline)
+{
     struct db *d = NULL;
     pthread_mutex_lock(&s->lock);
     if (s->n_idle > 0)
@@ -69,7 +72,8 @@ static struct db *take(struct sandbox *s, int64_t deadline) {
     return d;
 }
 
-static void give(struct sandbox *s, struct db *d) {
+static void give(struct sandbox *s, struct db *d)
+{
     db_release(d);
     pthread_mutex_lock(&s->lock);
     bool kept = s->n_idle < CONNECTIONS;
@@ -88,7 +92,8 @@ SAME_ROW(q_sandbox_change_row);
 SAME_ROW(q_sandbox_challenge_row);
 SAME_ROW(q_sandbox_find_row);
 
-static bool state_of(struct str name, enum provider_state *ret_state) {
+static bool state_of(struct str name, enum provider_state *ret_state)
+{
     for (enum provider_state s = PROVIDER_PROCESSING; s <= PROVIDER_FAILED; s++) {
         if (str_eq_c(name, provider_state_name(s))) {
             *ret_state = s;
@@ -98,15 +103,18 @@ static bool state_of(struct str name, enum provider_state *ret_state) {
     return false;
 }
 
-static struct provider_result lost(const char *cause) {
+static struct provider_result lost(const char *cause)
+{
     return (struct provider_result){.outcome = PROVIDER_UNKNOWN, .cause = cause};
 }
 
-static struct provider_result failed(struct arena *a, const struct err *e) {
+static struct provider_result failed(struct arena *a, const struct err *e)
+{
     return lost(arena_printf(a, "sandbox: %s", e->cause[0] ? e->cause : e->detail));
 }
 
-static struct provider_result answered(const struct sandbox *s, struct arena *a, const void *any_row) {
+static struct provider_result answered(const struct sandbox *s, struct arena *a, const void *any_row)
+{
     const intent_row *r = any_row;
     struct provider_result x = {.outcome = PROVIDER_ANSWERED};
     if (!state_of(r->state, &x.payment.state))
@@ -122,7 +130,8 @@ static struct provider_result answered(const struct sandbox *s, struct arena *a,
 }
 
 /* What a network does: time passes, requests and answers disappear. */
-static bool waits(int ms, int64_t deadline) {
+static bool waits(int ms, int64_t deadline)
+{
     if (ms <= 0)
         return true;
     int64_t left = (deadline - clock_monotonic()) / 1000;
@@ -131,7 +140,8 @@ static bool waits(int ms, int64_t deadline) {
     return enough;
 }
 
-static struct provider_result sandbox_authorize(const struct payment_provider *p, const struct provider_call *c, const struct provider_order *o) {
+static struct provider_result sandbox_authorize(const struct payment_provider *p, const struct provider_call *c, const struct provider_order *o)
+{
     struct sandbox *s = p->self;
     const struct behaviour *b = behaviour_of(o->method);
     if (b == NULL)
@@ -167,7 +177,8 @@ static struct provider_result sandbox_authorize(const struct payment_provider *p
     return x;
 }
 
-static struct provider_result sandbox_get(const struct payment_provider *p, const struct provider_call *c, struct str ref) {
+static struct provider_result sandbox_get(const struct payment_provider *p, const struct provider_call *c, struct str ref)
+{
     struct sandbox *s = p->self;
     struct err e = {0};
     struct q_sandbox_get_row row;
@@ -180,7 +191,8 @@ static struct provider_result sandbox_get(const struct payment_provider *p, cons
     return found ? answered(s, c->arena, &row) : (struct provider_result){.outcome = PROVIDER_ABSENT};
 }
 
-static struct provider_result sandbox_find(const struct payment_provider *p, const struct provider_call *c, struct payment_id attempt) {
+static struct provider_result sandbox_find(const struct payment_provider *p, const struct provider_call *c, struct payment_id attempt)
+{
     struct sandbox *s = p->self;
     struct err e = {0};
     struct q_sandbox_find_row row;
@@ -194,7 +206,8 @@ static struct provider_result sandbox_find(const struct payment_provider *p, con
 }
 
 static struct provider_result change(const struct payment_provider *p, const struct provider_call *c, struct str ref, const char *kind, int64_t amount,
-                                     enum provider_state wanted, enum fault lose) {
+                                     enum provider_state wanted, enum fault lose)
+{
     struct sandbox *s = p->self;
     struct err e = {0};
     struct q_sandbox_change_row row;
@@ -218,15 +231,18 @@ static struct provider_result change(const struct payment_provider *p, const str
     return x;
 }
 
-static struct provider_result sandbox_capture(const struct payment_provider *p, const struct provider_call *c, struct str ref, struct money amount) {
+static struct provider_result sandbox_capture(const struct payment_provider *p, const struct provider_call *c, struct str ref, struct money amount)
+{
     return change(p, c, ref, "capture", amount.amount, PROVIDER_CAPTURED, FAULT_LOSE_CAPTURE);
 }
 
-static struct provider_result sandbox_release(const struct payment_provider *p, const struct provider_call *c, struct str ref) {
+static struct provider_result sandbox_release(const struct payment_provider *p, const struct provider_call *c, struct str ref)
+{
     return change(p, c, ref, "void", 0, PROVIDER_VOIDED, FAULT_LOSE_VOID);
 }
 
-static struct provider_result sandbox_refund(const struct payment_provider *p, const struct provider_call *c, struct str ref, struct money amount) {
+static struct provider_result sandbox_refund(const struct payment_provider *p, const struct provider_call *c, struct str ref, struct money amount)
+{
     return change(p, c, ref, "refund", amount.amount, PROVIDER_CAPTURED, FAULT_NEVER);
 }
 
@@ -249,7 +265,8 @@ static const struct shape sandbox_event_shape = {"SandboxEvent", sandbox_event_f
 
 enum { TOLERANCE_S = 300 };
 
-struct str sandbox_sign(const struct payment_provider *p, struct arena *a, struct str body, int64_t unix_s) {
+struct str sandbox_sign(const struct payment_provider *p, struct arena *a, struct str body, int64_t unix_s)
+{
     const struct sandbox *s = p->self;
     uint8_t mac[SHA256_LEN];
     struct buf b;
@@ -261,7 +278,8 @@ struct str sandbox_sign(const struct payment_provider *p, struct arena *a, struc
     return str_printf(a, "t=%lld,v1=" STR_FMT, (long long)unix_s, STR_ARG(crypto_hex(a, mac, sizeof mac)));
 }
 
-static bool signature_ok(const struct payment_provider *p, struct arena *a, const struct provider_hook *h) {
+static bool signature_ok(const struct payment_provider *p, struct arena *a, const struct provider_hook *h)
+{
     struct str sent = STR_NULL;
     for (size_t i = 0; i < h->n_headers; i++)
         if (str_eq_c(h->headers[i].name, "sandbox-signature"))
@@ -275,7 +293,8 @@ static bool signature_ok(const struct payment_provider *p, struct arena *a, cons
 }
 
 static bool sandbox_parse_event(const struct payment_provider *p, const struct provider_call *c, const struct provider_hook *h, struct provider_event *ret_event,
-                                struct err *e) {
+                                struct err *e)
+{
     struct sandbox_event v;
     if (!signature_ok(p, c->arena, h))
         return err_set(e, PROBLEM_UNAUTHENTICATED, "The signature is missing, wrong or too old.");
@@ -285,7 +304,8 @@ static bool sandbox_parse_event(const struct payment_provider *p, const struct p
     return true;
 }
 
-static int sandbox_pull(const struct payment_provider *p, const struct provider_call *c, bool (*deliver)(void *, const struct provider_hook *), void *arg) {
+static int sandbox_pull(const struct payment_provider *p, const struct provider_call *c, bool (*deliver)(void *, const struct provider_hook *), void *arg)
+{
     struct sandbox *s = p->self;
     struct err e = {0};
     struct q_sandbox_tick_row tick;
@@ -315,7 +335,8 @@ static int sandbox_pull(const struct payment_provider *p, const struct provider_
 
 /* --- the bank's page ------------------------------------------------------------------------------------------------ */
 
-static bool challenge_of(const intent_row *r, bool found, struct str key, struct sandbox_challenge *ret, struct err *e) {
+static bool challenge_of(const intent_row *r, bool found, struct str key, struct sandbox_challenge *ret, struct err *e)
+{
     if (!found || !crypto_equal(r->challenge_key, key))
         return err_set(e, PROBLEM_NOT_FOUND, "There is no such challenge.");
     *ret = (struct sandbox_challenge){.amount = {r->amount, r->currency}, .card = r->token, .return_url = r->return_url,
@@ -324,7 +345,8 @@ static bool challenge_of(const intent_row *r, bool found, struct str key, struct
 }
 
 bool sandbox_challenge_get(const struct payment_provider *p, struct arena *a, int64_t deadline, struct str id, struct str key,
-                           struct sandbox_challenge *ret, struct err *e) {
+                           struct sandbox_challenge *ret, struct err *e)
+{
     struct sandbox *s = p->self;
     struct q_sandbox_get_row row = {0};
     bool found = false;
@@ -335,7 +357,8 @@ bool sandbox_challenge_get(const struct payment_provider *p, struct arena *a, in
 }
 
 bool sandbox_challenge_answer(const struct payment_provider *p, struct arena *a, int64_t deadline, struct str id, struct str key, bool approve,
-                              struct sandbox_challenge *ret, struct err *e) {
+                              struct sandbox_challenge *ret, struct err *e)
+{
     struct sandbox *s = p->self;
     struct sandbox_challenge before;
     if (!sandbox_challenge_get(p, a, deadline, id, key, &before, e))
@@ -353,7 +376,8 @@ bool sandbox_challenge_answer(const struct payment_provider *p, struct arena *a,
 
 /* --- life ------------------------------------------------------------------------------------------------------------ */
 
-static void sandbox_close(const struct payment_provider *p) {
+static void sandbox_close(const struct payment_provider *p)
+{
     struct sandbox *s = p->self;
     while (s->n_idle > 0)
         db_destroy(s->idle[--s->n_idle]);
@@ -365,7 +389,8 @@ static void sandbox_close(const struct payment_provider *p) {
     free(s);
 }
 
-bool provider_sandbox_open(const struct config *config, const struct keyring *keyring, struct payment_provider *ret_provider, struct err *e) {
+bool provider_sandbox_open(const struct config *config, const struct keyring *keyring, struct payment_provider *ret_provider, struct err *e)
+{
     if (strcmp(config->mode, "sandbox") != 0)
         return err_cause(e, "the sandbox provider is refused in production");
     struct sandbox *s = calloc(1, sizeof *s);

@@ -39,7 +39,8 @@ CHECK(events_feed)
 CHECK(mail_owed)
 CHECK(mail_stray)
 
-static bool run_unsettled(struct call *c, const char *spool, struct findings *ret, struct err *e) {
+static bool run_unsettled(struct call *c, const char *spool, struct findings *ret, struct err *e)
+{
     struct q_verify_unsettled_rows rows;
     (void)spool;
     if (!q_verify_unsettled(c->db, c->arena, &(struct q_verify_unsettled_in){.lim = VERIFY_SHOWN + 1, .real = clock_real(), .now = c->now}, &rows, e))
@@ -51,14 +52,16 @@ static bool run_unsettled(struct call *c, const char *spool, struct findings *re
 }
 
 /* --- totals, computed again --- */
-static void find(struct call *c, struct findings *f, struct str object, const char *detail) {
+static void find(struct call *c, struct findings *f, struct str object, const char *detail)
+{
     if (f->v == NULL)
         f->v = ARENA_ARRAY(c->arena, struct verify_finding, VERIFY_SHOWN + 1);
     if (f->n <= VERIFY_SHOWN)
         f->v[f->n++] = (struct verify_finding){object, str_from(detail)};
 }
 
-static bool same_totals(struct call *c, const struct q_verify_orders_page_row *r, bool *ret_same, struct err *e) {
+static bool same_totals(struct call *c, const struct q_verify_orders_page_row *r, bool *ret_same, struct err *e)
+{
     struct totals_line_in *lines = ARENA_ARRAY(c->arena, struct totals_line_in, r->unit_prices.n);
     struct totals_in in = {.prices_include_tax = r->prices_include_tax, .n = r->unit_prices.n, .lines = lines, .shipping = r->shipping,
                            .shipping_tax_rate = r->shipping_tax_rate};
@@ -74,7 +77,8 @@ static bool same_totals(struct call *c, const struct q_verify_orders_page_row *r
 }
 
 /* Any order, however old, comes out to the same cent by the rules of its own time (calc_version). */
-static bool run_order_recomputed(struct call *c, const char *spool, struct findings *ret, struct err *e) {
+static bool run_order_recomputed(struct call *c, const char *spool, struct findings *ret, struct err *e)
+{
     struct q_verify_orders_page_rows rows;
     struct order_id after = {0};
     (void)spool;
@@ -98,7 +102,8 @@ static bool run_order_recomputed(struct call *c, const char *spool, struct findi
 /* --- the mail spool ---------------------------------------------------------------------------------------------------- */
 
 /* Every message that was sent has its file, and is it. */
-static bool sent_have_files(struct call *c, const char *spool, int64_t *ret_sent, struct findings *f, struct err *e) {
+static bool sent_have_files(struct call *c, const char *spool, int64_t *ret_sent, struct findings *f, struct err *e)
+{
     struct q_verify_mail_sent_rows rows;
     struct mail_id after = {0};
     *ret_sent = 0;
@@ -118,7 +123,8 @@ static bool sent_have_files(struct call *c, const char *spool, int64_t *ret_sent
 }
 
 /* A file that belongs to no message that was sent is a mail too many (or one whose sender was killed and that is sent again under the same name). */
-static bool run_mail_files(struct call *c, const char *spool, struct findings *ret, struct err *e) {
+static bool run_mail_files(struct call *c, const char *spool, struct findings *ret, struct err *e)
+{
     struct verify_waiting waiting;
     int64_t sent, files = 0;
     if (spool == NULL)
@@ -172,11 +178,13 @@ static bool (*const runs[])(struct call *, const char *, struct findings *, stru
 #undef ROW
 };
 
-const struct verify_check *verify_checks(void) {
+const struct verify_check *verify_checks(void)
+{
     return checks;
 }
 
-bool verify_all(struct call *c, const char *spool, verify_report_fn *report, void *arg, size_t *ret_wrong, struct err *e) {
+bool verify_all(struct call *c, const char *spool, verify_report_fn *report, void *arg, size_t *ret_wrong, struct err *e)
+{
     size_t wrong = 0;
     for (size_t i = 0; checks[i].name != NULL; i++) {
         struct findings f = {0};
@@ -189,7 +197,8 @@ bool verify_all(struct call *c, const char *spool, verify_report_fn *report, voi
     return true;
 }
 
-bool verify_waiting(struct call *c, struct verify_waiting *ret, struct err *e) {
+bool verify_waiting(struct call *c, struct verify_waiting *ret, struct err *e)
+{
     struct q_verify_waiting_row r;
     if (!q_verify_waiting(c->db, c->arena, &r, e))
         return false;

@@ -8,7 +8,8 @@
 static const struct command command = {"verify", "[--spool DIR]", "", "", cmd_verify};
 
 /* Runs the command with standard output in `text`. */
-static int run(char *text, size_t n, int argc, char **argv) {
+static int run(char *text, size_t n, int argc, char **argv)
+{
     struct cli cli = {.arena = arena_new(), .config = paying_config(), .argc = argc, .argv = argv, .command = &command};
     FILE *out = tmpfile();
     assert_non_null(out);
@@ -31,7 +32,8 @@ static int run(char *text, size_t n, int argc, char **argv) {
     return code;
 }
 
-static void in_order(void **state) {
+static void in_order(void **state)
+{
     struct shop *s = *state;
     char text[8192];
     shop_at(s, clock_real());           /* the command has no other clock */
@@ -43,7 +45,8 @@ static void in_order(void **state) {
     assert_non_null(strstr(text, "everything is as it must be\n"));
 }
 
-static void damaged(void **state) {
+static void damaged(void **state)
+{
     struct shop *s = *state;
     char text[8192];
     shop_sql(s, "UPDATE payment.attempt SET flag = 'somebody must look'");
@@ -54,7 +57,8 @@ static void damaged(void **state) {
     shop_sql(s, "UPDATE payment.attempt SET flag = NULL");
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(in_order), cmocka_unit_test(damaged)};
     return cmocka_run_group_tests(tests, paying_start, paying_stop);
 }

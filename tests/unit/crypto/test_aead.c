@@ -7,7 +7,8 @@ static uint8_t key[AEAD_KEY_LEN] = {1, 2, 3};
 static int setup(void **state) { (void)state; a = arena_new(); return 0; }
 static int teardown(void **state) { (void)state; arena_destroy(a); return 0; }
 
-static bool opens(const uint8_t *k, struct str context, struct str sealed, struct str *ret_plain) {
+static bool opens(const uint8_t *k, struct str context, struct str sealed, struct str *ret_plain)
+{
     struct err e = {0};
     bool ok = crypto_open(a, k, context, sealed, ret_plain, &e);
     if (!ok)
@@ -15,7 +16,8 @@ static bool opens(const uint8_t *k, struct str context, struct str sealed, struc
     return ok;
 }
 
-static void opens_what_it_sealed(void **state) {
+static void opens_what_it_sealed(void **state)
+{
     (void)state;
     static const char *texts[] = {"", "x", "Zoë Müller-Lüdenscheidt, Straße 1", "0123456789abcdef0123456789abcdef"};
     for (size_t i = 0; i < 4; i++) {
@@ -26,13 +28,15 @@ static void opens_what_it_sealed(void **state) {
     }
 }
 
-static void two_seals_differ(void **state) {
+static void two_seals_differ(void **state)
+{
     (void)state;
     struct str x = crypto_seal(a, key, STR("c"), STR("same")), y = crypto_seal(a, key, STR("c"), STR("same"));
     assert_memory_not_equal(x.p, y.p, x.n);
 }
 
-static void refuses_any_change(void **state) {
+static void refuses_any_change(void **state)
+{
     (void)state;
     struct str plain, sealed = crypto_seal(a, key, STR("context"), STR("secret"));
     uint8_t other[AEAD_KEY_LEN] = {1, 2, 4};
@@ -50,7 +54,8 @@ static void refuses_any_change(void **state) {
 }
 
 /* Made by python3-cryptography: key 00..1f, nonce 00..0b, associated data 01 "ctx". Whoever changes the form breaks stored data. */
-static void reads_a_known_ciphertext(void **state) {
+static void reads_a_known_ciphertext(void **state)
+{
     (void)state;
     uint8_t k[AEAD_KEY_LEN];
     for (size_t i = 0; i < sizeof k; i++)
@@ -61,7 +66,8 @@ static void reads_a_known_ciphertext(void **state) {
     assert_true(str_eq_c(plain, "hello souk"));
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(opens_what_it_sealed), cmocka_unit_test(two_seals_differ), cmocka_unit_test(refuses_any_change),
         cmocka_unit_test(reads_a_known_ciphertext),

@@ -6,7 +6,8 @@ static struct arena *a;
 static int setup(void **state) { (void)state; a = arena_new(); return 0; }
 static int teardown(void **state) { (void)state; arena_destroy(a); return 0; }
 
-static void sha256_of_fips_180(void **state) {
+static void sha256_of_fips_180(void **state)
+{
     (void)state;
     assert_str(crypto_sha256_hex(a, STR("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     assert_str(crypto_sha256_hex(a, STR("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -14,7 +15,8 @@ static void sha256_of_fips_180(void **state) {
                "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
 }
 
-static void hmac_of_rfc_4231(void **state) {
+static void hmac_of_rfc_4231(void **state)
+{
     (void)state;
     uint8_t mac[SHA256_LEN];
     struct str key;
@@ -29,7 +31,8 @@ static void hmac_of_rfc_4231(void **state) {
     assert_str(crypto_hex(a, mac, sizeof mac), "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
-static void equal_needs_same_bytes(void **state) {
+static void equal_needs_same_bytes(void **state)
+{
     (void)state;
     assert_true(crypto_equal(STR("abc"), STR("abc")));
     assert_false(crypto_equal(STR("abc"), STR("abd")));
@@ -38,7 +41,8 @@ static void equal_needs_same_bytes(void **state) {
     assert_true(crypto_equal(STR(""), STR("")));
 }
 
-static void hexadecimal_both_ways(void **state) {
+static void hexadecimal_both_ways(void **state)
+{
     (void)state;
     struct str b;
     assert_true(crypto_unhex(a, STR("00fFa1"), &b));
@@ -50,7 +54,8 @@ static void hexadecimal_both_ways(void **state) {
     assert_int_equal(b.n, 0);
 }
 
-static void base64url_of_rfc_4648(void **state) {
+static void base64url_of_rfc_4648(void **state)
+{
     (void)state;
     static const struct { const char *plain, *text; } cases[] = {
         {"", ""}, {"f", "Zg"}, {"fo", "Zm8"}, {"foo", "Zm9v"}, {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}};
@@ -68,7 +73,8 @@ static void base64url_of_rfc_4648(void **state) {
     assert_false(crypto_unbase64url(a, STR("+/+/"), &b));
 }
 
-static void random_bytes_differ(void **state) {
+static void random_bytes_differ(void **state)
+{
     (void)state;
     uint8_t x[32], y[32];
     crypto_random(x, sizeof x);
@@ -79,7 +85,8 @@ static void random_bytes_differ(void **state) {
         assert_int_equal(x[i], 0);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sha256_of_fips_180), cmocka_unit_test(hmac_of_rfc_4231), cmocka_unit_test(equal_needs_same_bytes),
         cmocka_unit_test(hexadecimal_both_ways), cmocka_unit_test(base64url_of_rfc_4648), cmocka_unit_test(random_bytes_differ),

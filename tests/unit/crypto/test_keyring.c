@@ -7,7 +7,8 @@
 static struct arena *a;
 static char path[64];
 
-static int setup(void **state) {
+static int setup(void **state)
+{
     (void)state;
     a = arena_new();
     snprintf(path, sizeof path, "/tmp/souk-test-keyring-%d", (int)getpid());
@@ -15,14 +16,16 @@ static int setup(void **state) {
     return 0;
 }
 
-static int teardown(void **state) {
+static int teardown(void **state)
+{
     (void)state;
     unlink(path);
     arena_destroy(a);
     return 0;
 }
 
-static void put(const char *text, mode_t mode) {
+static void put(const char *text, mode_t mode)
+{
     FILE *f = fopen(path, "w");
     assert_non_null(f);
     assert_int_equal(fwrite(text, 1, strlen(text), f), strlen(text));
@@ -30,7 +33,8 @@ static void put(const char *text, mode_t mode) {
     assert_int_equal(chmod(path, mode), 0);
 }
 
-static bool loads(void) {
+static bool loads(void)
+{
     struct keyring *k = NULL;
     struct err e = {0};
     bool ok = keyring_load(path, &k, &e);
@@ -40,7 +44,8 @@ static bool loads(void) {
     return ok;
 }
 
-static void file_is_made_once_and_private(void **state) {
+static void file_is_made_once_and_private(void **state)
+{
     (void)state;
     struct err e = {0};
     struct stat st;
@@ -61,7 +66,8 @@ static void file_is_made_once_and_private(void **state) {
     keyring_destroy(k2);
 }
 
-static void odd_files_are_refused(void **state) {
+static void odd_files_are_refused(void **state)
+{
     (void)state;
     put("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n", 0600);
     assert_true(loads());
@@ -78,7 +84,8 @@ static void odd_files_are_refused(void **state) {
 }
 
 /* HKDF of RFC 5869: made by python3-cryptography with salt "souk" and the purpose as info. Changing it loses data. */
-static void derives_by_hkdf(void **state) {
+static void derives_by_hkdf(void **state)
+{
     (void)state;
     uint8_t master[32], d[32];
     for (size_t i = 0; i < 32; i++)
@@ -90,7 +97,8 @@ static void derives_by_hkdf(void **state) {
     keyring_destroy(NULL);
 }
 
-static void wraps_for_one_person(void **state) {
+static void wraps_for_one_person(void **state)
+{
     (void)state;
     uint8_t master[32] = {7}, key[32] = {9, 8, 7}, back[32];
     struct err e = {0};
@@ -106,7 +114,8 @@ static void wraps_for_one_person(void **state) {
     keyring_destroy(other);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(file_is_made_once_and_private), cmocka_unit_test(odd_files_are_refused), cmocka_unit_test(derives_by_hkdf),
         cmocka_unit_test(wraps_for_one_person),

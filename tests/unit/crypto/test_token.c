@@ -6,7 +6,8 @@ static struct arena *a;
 static int setup(void **state) { (void)state; a = arena_new(); return 0; }
 static int teardown(void **state) { (void)state; arena_destroy(a); return 0; }
 
-static bool check(const char *key, const char *purpose, struct str token, int64_t now, struct str *ret_payload) {
+static bool check(const char *key, const char *purpose, struct str token, int64_t now, struct str *ret_payload)
+{
     struct err e = {0};
     bool ok = crypto_token_check(a, str_from(key), purpose, token, now, ret_payload, &e);
     if (!ok)
@@ -14,7 +15,8 @@ static bool check(const char *key, const char *purpose, struct str token, int64_
     return ok;
 }
 
-static void carries_its_payload(void **state) {
+static void carries_its_payload(void **state)
+{
     (void)state;
     struct str got, token = crypto_token_make(a, STR("key"), "order", STR("ord_1"), 1000);
     assert_true(check("key", "order", token, 999, &got));
@@ -24,7 +26,8 @@ static void carries_its_payload(void **state) {
     assert_int_equal(got.n, 0);
 }
 
-static void is_bound_to_key_purpose_and_time(void **state) {
+static void is_bound_to_key_purpose_and_time(void **state)
+{
     (void)state;
     struct str got, token = crypto_token_make(a, STR("key"), "order", STR("ord_1"), 1000);
     assert_false(check("kez", "order", token, 999, &got));
@@ -33,7 +36,8 @@ static void is_bound_to_key_purpose_and_time(void **state) {
     assert_false(check("key", "order", token, INT64_MAX, &got));
 }
 
-static void refuses_any_change(void **state) {
+static void refuses_any_change(void **state)
+{
     (void)state;
     struct str got, token = crypto_token_make(a, STR("key"), "order", STR("ord_1"), 1000);
     for (size_t i = 0; i < token.n; i++) {
@@ -48,7 +52,8 @@ static void refuses_any_change(void **state) {
     assert_false(check("key", "order", STR_NULL, 0, &got));
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(carries_its_payload), cmocka_unit_test(is_bound_to_key_purpose_and_time), cmocka_unit_test(refuses_any_change),
     };

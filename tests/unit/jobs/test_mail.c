@@ -9,7 +9,8 @@
 
 static char spool[64];
 
-static int mails(char *ret_text, size_t n) {
+static int mails(char *ret_text, size_t n)
+{
     int count = 0;
     char path[400];
     DIR *d = opendir(spool);
@@ -28,13 +29,15 @@ static int mails(char *ret_text, size_t n) {
     return count;
 }
 
-static void clear(void) {
+static void clear(void)
+{
     char command[128];
     snprintf(command, sizeof command, "rm -rf %s", spool);
     assert_int_equal(system(command), 0);
 }
 
-static struct checkout_result owed(struct shop *s) {
+static struct checkout_result owed(struct shop *s)
+{
     struct checkout_result r = order_to_pay(s, shop_variant(s, 1250, 5, 300, "standard"), "tok_ok");
     struct err e;
     bool fresh;
@@ -43,7 +46,8 @@ static struct checkout_result owed(struct shop *s) {
     return r;
 }
 
-static int run(struct shop *s) {
+static int run(struct shop *s)
+{
     struct err e;
     int done = 0;
     err_clear(&e);
@@ -52,7 +56,8 @@ static int run(struct shop *s) {
     return done;
 }
 
-static void one_mail_in_two_forms(void **state) {
+static void one_mail_in_two_forms(void **state)
+{
     struct shop *s = *state;
     char text[20000], subject[80];
     struct checkout_result r = owed(s);
@@ -71,7 +76,8 @@ static void one_mail_in_two_forms(void **state) {
 }
 
 /* Killed between the file and the mark: the next one finds the file and leaves it. */
-static void killed_in_between(void **state) {
+static void killed_in_between(void **state)
+{
     struct shop *s = *state;
     char text[20000], again[20000], id[40];
     struct checkout_result r = owed(s);
@@ -84,7 +90,8 @@ static void killed_in_between(void **state) {
     assert_string_equal(text, again);
 }
 
-static void erased_people_get_no_mail(void **state) {
+static void erased_people_get_no_mail(void **state)
+{
     struct shop *s = *state;
     char text[20000];
     owed(s);
@@ -95,7 +102,8 @@ static void erased_people_get_no_mail(void **state) {
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM notification.message WHERE state = 'failed' AND last_error LIKE '%%erased%%'"), 1);
 }
 
-static void a_full_spool_is_tried_again(void **state) {
+static void a_full_spool_is_tried_again(void **state)
+{
     struct shop *s = *state;
     owed(s);
     snprintf(spool, sizeof spool, "/proc/nowhere");
@@ -103,7 +111,8 @@ static void a_full_spool_is_tried_again(void **state) {
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM notification.message WHERE state = 'queued' AND next_try_at > clock_timestamp() AND last_error IS NOT NULL"), 1);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(one_mail_in_two_forms), cmocka_unit_test(killed_in_between), cmocka_unit_test(erased_people_get_no_mail),
                                        cmocka_unit_test(a_full_spool_is_tried_again)};
     snprintf(spool, sizeof spool, "/tmp/souk-test-mail-%d", (int)getpid());

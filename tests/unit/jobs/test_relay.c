@@ -2,7 +2,8 @@
 #include "../service/paying.h"
 #include "jobs/jobs.h"
 
-static int run(struct shop *s, bool (*job)(struct call *, int *, struct err *)) {
+static int run(struct shop *s, bool (*job)(struct call *, int *, struct err *))
+{
     struct err e;
     int done = 0;
     err_clear(&e);
@@ -10,7 +11,8 @@ static int run(struct shop *s, bool (*job)(struct call *, int *, struct err *)) 
     return done;
 }
 
-static struct checkout_result pay(struct shop *s) {
+static struct checkout_result pay(struct shop *s)
+{
     struct checkout_result r = order_to_pay(s, shop_variant(s, 1250, 5, 300, "standard"), "tok_ok");
     struct payment_view v;
     struct err e;
@@ -20,7 +22,8 @@ static struct checkout_result pay(struct shop *s) {
     return r;
 }
 
-static void events_get_places(void **state) {
+static void events_get_places(void **state)
+{
     struct shop *s = *state;
     pay(s);
     assert_true(run(s, job_relay) >= 4);                       /* cart, order placed, payment created, authorized, order paid … */
@@ -29,7 +32,8 @@ static void events_get_places(void **state) {
     assert_int_equal(shop_ask(s, "SELECT max(position) - count(*) FROM platform.outbox"), 0);
 }
 
-static void a_paid_order_owes_one_mail(void **state) {
+static void a_paid_order_owes_one_mail(void **state)
+{
     struct shop *s = *state;
     char id[40];
     struct checkout_result r = pay(s);
@@ -48,7 +52,8 @@ static void a_paid_order_owes_one_mail(void **state) {
 }
 
 /* The work and the reader's place are one transaction: when the work fails, the event is read again. */
-static void nothing_is_skipped(void **state) {
+static void nothing_is_skipped(void **state)
+{
     struct shop *s = *state;
     char id[40];
     struct checkout_result r = pay(s);
@@ -64,7 +69,8 @@ static void nothing_is_skipped(void **state) {
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM notification.message WHERE order_id = %s", uuid_sql(r.order.u, id)), 1);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(events_get_places), cmocka_unit_test(a_paid_order_owes_one_mail), cmocka_unit_test(nothing_is_skipped)};
     return cmocka_run_group_tests(tests, paying_start, paying_stop);
 }

@@ -11,7 +11,8 @@
 
 static char home[64];
 
-static void child(const struct config *config) {
+static void child(const struct config *config)
+{
     uint8_t master[AEAD_KEY_LEN] = {7};
     struct db_settings d = {.conninfo = config->db, .user = "souk_jobs_core", .connect_ms = 2000, .idle_s = 60, .application = "unit"};
     struct jobs_setup setup = {.group = "core", .env = {.config = config, .log = log_new(2, LOG_ERROR, "unit"), .keyring = keyring_from_bytes(master)},
@@ -22,7 +23,8 @@ static void child(const struct config *config) {
     _exit(jobs_run(&setup));
 }
 
-static bool status_has(const char *line) {
+static bool status_has(const char *line)
+{
     char path[100], text[8192];
     snprintf(path, sizeof path, "%s/jobs.prom", home);
     FILE *f = fopen(path, "r");
@@ -33,7 +35,8 @@ static bool status_has(const char *line) {
     return strstr(text, line) != NULL;
 }
 
-static void works_until_told_to_end(void **state) {
+static void works_until_told_to_end(void **state)
+{
     struct shop *s = *state;
     struct config config = *paying_config();
     char path[100];
@@ -59,7 +62,8 @@ static void works_until_told_to_end(void **state) {
     rmdir(home);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(works_until_told_to_end)};
     snprintf(home, sizeof home, "/tmp/souk-test-runner-%d", (int)getpid());
     return cmocka_run_group_tests(tests, paying_start, paying_stop);

@@ -5,7 +5,8 @@
 
 static char path[64];
 
-static const char *content(char *text, size_t n) {
+static const char *content(char *text, size_t n)
+{
     FILE *f = fopen(path, "r");
     assert_non_null(f);
     text[fread(text, 1, n - 1, f)] = '\0';
@@ -13,7 +14,8 @@ static const char *content(char *text, size_t n) {
     return text;
 }
 
-static void says_what_was_done(void **state) {
+static void says_what_was_done(void **state)
+{
     (void)state;
     static const struct job a = {.name = "a"}, b = {.name = "b"};
     const struct job *jobs[] = {&a, &b};
@@ -34,13 +36,15 @@ static void says_what_was_done(void **state) {
     unlink(path);
 }
 
-static void a_folder_that_is_not_there_is_no_harm(void **state) {
+static void a_folder_that_is_not_there_is_no_harm(void **state)
+{
     (void)state;
     struct jobs_setup setup = {.group = "core", .status_path = STR("/nowhere/at/all")};
     assert_true(status_write(&setup, NULL, NULL, 0, false));
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(says_what_was_done), cmocka_unit_test(a_folder_that_is_not_there_is_no_harm)};
     snprintf(path, sizeof path, "/tmp/souk-test-status-%d", (int)getpid());
     return cmocka_run_group_tests(tests, NULL, NULL);

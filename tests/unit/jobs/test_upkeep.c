@@ -2,7 +2,8 @@
 #include "../service/paying.h"
 #include "jobs/jobs.h"
 
-static int run(struct shop *s, bool (*job)(struct call *, int *, struct err *)) {
+static int run(struct shop *s, bool (*job)(struct call *, int *, struct err *))
+{
     struct err e;
     int done = -1;
     err_clear(&e);
@@ -10,7 +11,8 @@ static int run(struct shop *s, bool (*job)(struct call *, int *, struct err *)) 
     return done;
 }
 
-static void reservations_end(void **state) {
+static void reservations_end(void **state)
+{
     struct shop *s = *state;
     usec_t was = shop_now(s);
     char id[40];
@@ -24,7 +26,8 @@ static void reservations_end(void **state) {
     shop_at(s, was);
 }
 
-static void carts_close(void **state) {
+static void carts_close(void **state)
+{
     struct shop *s = *state;
     usec_t was = shop_now(s);
     struct err e;
@@ -39,7 +42,8 @@ static void carts_close(void **state) {
     shop_at(s, was);
 }
 
-static void audit_is_chained(void **state) {
+static void audit_is_chained(void **state)
+{
     struct shop *s = *state;
     shop_sql(s, "SELECT platform.audit_v1('unit', 'unit.test', NULL, NULL, '{}', NULL, NULL, '2026-06-01')");
     assert_true(run(s, job_audit) >= 1);
@@ -47,14 +51,16 @@ static void audit_is_chained(void **state) {
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM platform.audit WHERE chain_hash IS NULL"), 0);
 }
 
-static void partitions_are_ahead(void **state) {
+static void partitions_are_ahead(void **state)
+{
     struct shop *s = *state;
     shop_at(s, shop_now(s) + 30 * USEC_PER_DAY);
     assert_true(run(s, job_partitions) > 0);
     assert_int_equal(run(s, job_partitions), 0);
 }
 
-static void lists_are_renewed(void **state) {
+static void lists_are_renewed(void **state)
+{
     struct shop *s = *state;
     shop_variant(s, 1250, 5, 300, "standard");
     while (run(s, job_listing) > 0) {
@@ -62,7 +68,8 @@ static void lists_are_renewed(void **state) {
     assert_int_equal(run(s, job_listing), 0);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(reservations_end), cmocka_unit_test(carts_close), cmocka_unit_test(audit_is_chained),
                                        cmocka_unit_test(partitions_are_ahead), cmocka_unit_test(lists_are_renewed)};
     return cmocka_run_group_tests(tests, paying_start, paying_stop);

@@ -6,21 +6,24 @@ static struct arena *a;
 static int setup(void **state) { (void)state; a = arena_new(); return 0; }
 static int teardown(void **state) { (void)state; arena_destroy(a); return 0; }
 
-static struct str qp(const char *text) {
+static struct str qp(const char *text)
+{
     struct buf b;
     buf_init_arena(&b, a, 0);
     mime_quoted_printable(&b, str_from(text));
     return buf_view(&b);
 }
 
-static struct str header(const char *text, size_t column) {
+static struct str header(const char *text, size_t column)
+{
     struct buf b;
     buf_init_arena(&b, a, 0);
     mime_header_text(&b, str_from(text), column);
     return buf_view(&b);
 }
 
-static void lines_are_short(struct str s, size_t max) {
+static void lines_are_short(struct str s, size_t max)
+{
     size_t start = 0;
     for (size_t i = 0; i < s.n; i++) {
         if (s.p[i] == '\n') {
@@ -32,7 +35,8 @@ static void lines_are_short(struct str s, size_t max) {
     assert_true(s.n - start <= max);
 }
 
-static void quoted_printable_of_rfc_2045(void **state) {
+static void quoted_printable_of_rfc_2045(void **state)
+{
     (void)state;
     assert_str(qp("plain\n"), "plain\r\n");
     assert_str(qp("a=b\n"), "a=3Db\r\n");
@@ -45,7 +49,8 @@ static void quoted_printable_of_rfc_2045(void **state) {
     assert_str(qp("lone\rcr\n"), "lone=0Dcr\r\n");
 }
 
-static void long_lines_are_broken(void **state) {
+static void long_lines_are_broken(void **state)
+{
     (void)state;
     char text[1000];
     for (size_t n = 70; n < 90; n++) {
@@ -62,7 +67,8 @@ static void long_lines_are_broken(void **state) {
     assert_int_equal(qp(text).n, 78);       /* 76 characters need no break */
 }
 
-static void header_words_of_rfc_2047(void **state) {
+static void header_words_of_rfc_2047(void **state)
+{
     (void)state;
     assert_str(header("Your order", 9), "Your order");
     assert_str(header("Gr\xc3\xbc\xc3\x9f" "e", 9), "=?UTF-8?B?R3LDvMOfZQ==?=");
@@ -80,13 +86,15 @@ static void header_words_of_rfc_2047(void **state) {
     lines_are_short(header(text, 0), 76);
 }
 
-static struct mime_mail sample(void) {
+static struct mime_mail sample(void)
+{
     return (struct mime_mail){.from = {STR("Souk \"the shop\""), STR("shop@example.com")}, .to = {STR_NULL, STR("zoe@example.org")},
                               .subject = STR("Your order S-1"), .message_id = STR("mail_1@shop.example"), .date = 1763848200 * USEC_PER_SEC,
                               .text = STR("Hello\n"), .html = STR("<p>Hello</p>\n"), .language = STR("en")};
 }
 
-static void a_whole_mail(void **state) {
+static void a_whole_mail(void **state)
+{
     (void)state;
     struct err e = {0};
     struct buf b;
@@ -102,7 +110,8 @@ static void a_whole_mail(void **state) {
                "--=_5c0166bca5432d900c03434a60e64faf--\r\n");
 }
 
-static void headers_cannot_be_injected(void **state) {
+static void headers_cannot_be_injected(void **state)
+{
     (void)state;
     static const char *const bad[] = {"x@example.org\r\nBcc: y@example.org", "x@example.org\nBcc: y", "x@y, z@y", "<x@y>", "x y@z", "x@", "@y", "x", "a@b@c",
                                       "x@y\x01", "\xff@y", ""};
@@ -142,7 +151,8 @@ static void headers_cannot_be_injected(void **state) {
     assert_false(mime_build(a, &m, &b, &e));
 }
 
-static void odd_names_are_encoded(void **state) {
+static void odd_names_are_encoded(void **state)
+{
     (void)state;
     struct err e = {0};
     struct buf b;
@@ -155,7 +165,8 @@ static void odd_names_are_encoded(void **state) {
     lines_are_short(buf_view(&b), 78);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(quoted_printable_of_rfc_2045), cmocka_unit_test(long_lines_are_broken), cmocka_unit_test(header_words_of_rfc_2047),
         cmocka_unit_test(a_whole_mail), cmocka_unit_test(headers_cannot_be_injected), cmocka_unit_test(odd_names_are_encoded),

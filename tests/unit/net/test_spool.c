@@ -8,13 +8,15 @@
 
 static char folder[64];
 
-static int setup(void **state) {
+static int setup(void **state)
+{
     (void)state;
     snprintf(folder, sizeof folder, "/tmp/souk-test-spool-%d", (int)getpid());
     return 0;
 }
 
-static size_t empty(const char *path) {
+static size_t empty(const char *path)
+{
     size_t n = 0;
     char full[512];
     DIR *d = opendir(path);
@@ -31,7 +33,8 @@ static size_t empty(const char *path) {
     return n;
 }
 
-static int teardown(void **state) {
+static int teardown(void **state)
+{
     char tmp[80];
     (void)state;
     snprintf(tmp, sizeof tmp, "%s/tmp", folder);
@@ -41,7 +44,8 @@ static int teardown(void **state) {
     return 0;
 }
 
-static void content(const char *name, char *ret, size_t n) {
+static void content(const char *name, char *ret, size_t n)
+{
     char path[128];
     snprintf(path, sizeof path, "%s/%s.eml", folder, name);
     FILE *f = fopen(path, "r");
@@ -50,7 +54,8 @@ static void content(const char *name, char *ret, size_t n) {
     fclose(f);
 }
 
-static void one_file_however_often(void **state) {
+static void one_file_however_often(void **state)
+{
     (void)state;
     struct err e = {0};
     bool fresh = false;
@@ -63,7 +68,8 @@ static void one_file_however_often(void **state) {
     assert_string_equal(text, "first\r\n");
 }
 
-static void many_writers_one_file(void **state) {
+static void many_writers_one_file(void **state)
+{
     (void)state;
     int made = 0;
     for (int i = 0; i < 8; i++) {
@@ -85,7 +91,8 @@ static void many_writers_one_file(void **state) {
     assert_int_equal(empty(tmp), 0);
 }
 
-static void what_a_killed_writer_left_is_written_over(void **state) {
+static void what_a_killed_writer_left_is_written_over(void **state)
+{
     (void)state;
     struct err e = {0};
     bool fresh = false;
@@ -102,7 +109,8 @@ static void what_a_killed_writer_left_is_written_over(void **state) {
     assert_int_not_equal(access(path, F_OK), 0);
 }
 
-static void says_what_is_wrong(void **state) {
+static void says_what_is_wrong(void **state)
+{
     (void)state;
     struct err e = {0};
     bool fresh;
@@ -110,7 +118,8 @@ static void says_what_is_wrong(void **state) {
     assert_non_null(strstr(e.cause, "/proc/nowhere"));
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(one_file_however_often), cmocka_unit_test(many_writers_one_file), cmocka_unit_test(what_a_killed_writer_left_is_written_over),
                                        cmocka_unit_test(says_what_is_wrong)};
     return cmocka_run_group_tests(tests, setup, teardown);

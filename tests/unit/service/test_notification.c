@@ -3,12 +3,14 @@
 
 #include "service/notification.h"
 
-static struct call *core(struct shop *s, struct err *e) {
+static struct call *core(struct shop *s, struct err *e)
+{
     err_clear(e);
     return paying_call(s, "souk_jobs_core");
 }
 
-static void owed_once(void **state) {
+static void owed_once(void **state)
+{
     struct shop *s = *state;
     struct checkout_result r = order_to_pay(s, shop_variant(s, 1250, 5, 300, "standard"), "tok_ok");
     struct err e;
@@ -35,7 +37,8 @@ static void owed_once(void **state) {
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM platform.outbox WHERE type = 'notification.sent'"), 1);
 }
 
-static void gives_up(void **state) {
+static void gives_up(void **state)
+{
     struct shop *s = *state;
     struct checkout_result r = order_to_pay(s, shop_variant(s, 1250, 5, 300, "standard"), "tok_ok");
     struct err e;
@@ -48,7 +51,8 @@ static void gives_up(void **state) {
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM notification.message WHERE state = 'failed' AND last_error = 'never'"), 1);
 }
 
-static void says_what_was_bought(void **state) {
+static void says_what_was_bought(void **state)
+{
     struct shop *s = *state;
     struct checkout_result r = order_to_pay(s, shop_variant(s, 1250, 5, 300, "standard"), "tok_ok");
     struct message_order o;
@@ -66,7 +70,8 @@ static void says_what_was_bought(void **state) {
     assert_true(str_is_null(o.email) && o.address == NULL);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(owed_once), cmocka_unit_test(gives_up), cmocka_unit_test(says_what_was_bought)};
     return cmocka_run_group_tests(tests, paying_start, paying_stop);
 }

@@ -1,7 +1,8 @@
 /* One payment from checkout to its end: tokens, calls, keys, returns, retries. */
 #include "paying.h"
 
-static bool confirm(struct shop *s, const struct checkout_result *r, const char *key, struct payment_view *v, bool *replayed, struct err *e) {
+static bool confirm(struct shop *s, const struct checkout_result *r, const char *key, struct payment_view *v, bool *replayed, struct err *e)
+{
     struct call *c = paying_call(s, "souk_payment");
     err_clear(e);
     *replayed = false;
@@ -10,7 +11,8 @@ static bool confirm(struct shop *s, const struct checkout_result *r, const char 
     return payment_confirm(c, r->payment, r->payment_token, v, replayed, e);
 }
 
-static void authorized_pays_the_order(void **state) {
+static void authorized_pays_the_order(void **state)
+{
     struct shop *s = *state;
     struct checkout_result r = order_to_pay(s, shop_variant(s, 1250, 5, 300, "standard"), "tok_ok");
     struct payment_view v;
@@ -28,7 +30,8 @@ static void authorized_pays_the_order(void **state) {
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM payment.operation WHERE attempt_id = %s", id), 1);
 }
 
-static void a_key_answers_the_same_again(void **state) {
+static void a_key_answers_the_same_again(void **state)
+{
     struct shop *s = *state;
     struct checkout_result r = order_to_pay(s, shop_variant(s, 1250, 5, 300, "standard"), "tok_challenge");
     struct payment_view v, again;
@@ -51,7 +54,8 @@ static void a_key_answers_the_same_again(void **state) {
 }
 
 /* Two calls with one key: the one that only looks on does not say the last word. */
-static void looking_on_decides_nothing(void **state) {
+static void looking_on_decides_nothing(void **state)
+{
     struct shop *s = *state;
     struct checkout_result r = order_to_pay(s, shop_variant(s, 1250, 5, 300, "standard"), "tok_ok");
     struct payment_view v;
@@ -80,7 +84,8 @@ static void looking_on_decides_nothing(void **state) {
     assert_true(replayed);
 }
 
-static void only_with_the_orders_token(void **state) {
+static void only_with_the_orders_token(void **state)
+{
     struct shop *s = *state;
     struct variant_id cup = shop_variant(s, 1250, 5, 300, "standard");
     struct checkout_result r = order_to_pay(s, cup, "tok_ok"), other = order_to_pay(s, cup, "tok_ok");
@@ -98,7 +103,8 @@ static void only_with_the_orders_token(void **state) {
     assert_int_equal(v.amount.amount, r.total.amount);
 }
 
-static void declined_then_another_card(void **state) {
+static void declined_then_another_card(void **state)
+{
     struct shop *s = *state;
     struct checkout_result r = order_to_pay(s, shop_variant(s, 1250, 5, 300, "standard"), "tok_declined");
     struct payment_view v, next;
@@ -124,7 +130,8 @@ static void declined_then_another_card(void **state) {
     assert_int_equal(v.n, 2);
 }
 
-static void expired_orders_are_not_paid(void **state) {
+static void expired_orders_are_not_paid(void **state)
+{
     struct shop *s = *state;
     struct checkout_result r = order_to_pay(s, shop_variant(s, 1250, 5, 300, "standard"), "tok_ok");
     struct payment_view v;
@@ -140,7 +147,8 @@ static void expired_orders_are_not_paid(void **state) {
     shop_at(s, was);
 }
 
-static void the_return_works_once(void **state) {
+static void the_return_works_once(void **state)
+{
     struct shop *s = *state;
     struct checkout_result r = order_to_pay(s, shop_variant(s, 1250, 5, 300, "standard"), "tok_challenge");
     struct payment_view v;
@@ -167,7 +175,8 @@ static void the_return_works_once(void **state) {
     assert_refused(payment_return(paying_call(s, "souk_payment"), str_from(state_text), &v, &used, &e), e, PROBLEM_FORBIDDEN);
 }
 
-static void an_unsigned_hook_is_refused(void **state) {
+static void an_unsigned_hook_is_refused(void **state)
+{
     struct err e;
     struct provider_hook hook = {.body = STR("{}")};
     err_clear(&e);
@@ -176,7 +185,8 @@ static void an_unsigned_hook_is_refused(void **state) {
     assert_refused(payment_hook(paying_call(*state, "souk_payment"), "stripe", &hook, &e), e, PROBLEM_NOT_FOUND);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(authorized_pays_the_order), cmocka_unit_test(a_key_answers_the_same_again), cmocka_unit_test(looking_on_decides_nothing), cmocka_unit_test(only_with_the_orders_token),
         cmocka_unit_test(declined_then_another_card), cmocka_unit_test(expired_orders_are_not_paid), cmocka_unit_test(the_return_works_once),

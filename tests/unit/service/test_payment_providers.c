@@ -6,7 +6,8 @@
 static struct config config = {.mode = "sandbox"};
 static const struct service_env env = {.config = &config};
 
-static void methods_are_the_test_tokens(void **state) {
+static void methods_are_the_test_tokens(void **state)
+{
     (void)state;
     size_t n, n_tokens;
     config.mode = "sandbox";
@@ -26,7 +27,8 @@ static void methods_are_the_test_tokens(void **state) {
     assert_false(payment_method_known(&env, STR_NULL, &provider));
 }
 
-static void production_knows_no_test_money(void **state) {
+static void production_knows_no_test_money(void **state)
+{
     (void)state;
     size_t n;
     const char *provider;
@@ -36,13 +38,15 @@ static void production_knows_no_test_money(void **state) {
     assert_false(payment_method_known(&env, STR("tok_ok"), &provider));
 }
 
-static void without_providers(void **state) {
+static void without_providers(void **state)
+{
     (void)state;
     assert_null(payment_provider(&env, STR("sandbox")));
     payment_providers_close(NULL);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(methods_are_the_test_tokens), cmocka_unit_test(production_knows_no_test_money),
                                        cmocka_unit_test(without_providers)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,8 @@
 /* What souk-jobs payment settles: lost answers, calls of killed workers, late news, commands, orders that nobody pays. */
 #include "paying.h"
 
-static void confirm(struct shop *s, const struct checkout_result *r) {
+static void confirm(struct shop *s, const struct checkout_result *r)
+{
     struct payment_view v;
     struct err e;
     bool replayed;
@@ -9,16 +10,19 @@ static void confirm(struct shop *s, const struct checkout_result *r) {
     assert_good(payment_confirm(paying_call(s, "souk_payment"), r->payment, r->payment_token, &v, &replayed, &e), e);
 }
 
-static void due(struct shop *s) {
+static void due(struct shop *s)
+{
     shop_sql(s, "UPDATE payment.attempt SET next_check_at = '-infinity' WHERE next_check_at IS NOT NULL");
     shop_sql(s, "UPDATE payment.command SET next_try_at = '-infinity'");
 }
 
-static struct variant_id cup(struct shop *s) {
+static struct variant_id cup(struct shop *s)
+{
     return shop_variant(s, 1250, 5, 300, "standard");
 }
 
-static void lost_answers_are_found(void **state) {
+static void lost_answers_are_found(void **state)
+{
     static const struct { const char *token, *payment, *order; } rows[] = {
         {"tok_lost", "captured", "paid"}, {"tok_lost_declined", "failed", "pending_payment"}, {"tok_lost_request", "captured", "paid"},
         {"tok_lost_capture", "captured", "paid"}, {"tok_error", "failed", "pending_payment"}, {"tok_twice", "captured", "paid"}};
@@ -38,7 +42,8 @@ static void lost_answers_are_found(void **state) {
 }
 
 /* The worker died after the operation was written: before the call, and after it. */
-static void calls_of_the_dead(void **state) {
+static void calls_of_the_dead(void **state)
+{
     struct shop *s = *state;
     char id[40];
     struct checkout_result before = order_to_pay(s, cup(s), "tok_ok");
@@ -54,7 +59,8 @@ static void calls_of_the_dead(void **state) {
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM sandbox.booking b JOIN sandbox.intent i ON i.id = b.intent_id WHERE i.attempt_id = %s", id), 2);
 }
 
-static void nobody_paid(void **state) {
+static void nobody_paid(void **state)
+{
     struct shop *s = *state;
     usec_t was = shop_now(s);
     struct checkout_result never = order_to_pay(s, cup(s), "tok_ok"), bank = order_to_pay(s, cup(s), "tok_challenge"), failed = order_to_pay(s, cup(s), "tok_declined"),
@@ -79,7 +85,8 @@ static void nobody_paid(void **state) {
     shop_at(s, was);
 }
 
-static void news_are_asked_not_believed(void **state) {
+static void news_are_asked_not_believed(void **state)
+{
     struct shop *s = *state;
     char id[40];
     struct checkout_result r = order_to_pay(s, cup(s), "tok_challenge");
@@ -93,7 +100,8 @@ static void news_are_asked_not_believed(void **state) {
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM payment.inbound_event WHERE provider_event = 'stranger' AND state = 'ignored'"), 1);
 }
 
-static void money_goes_back(void **state) {
+static void money_goes_back(void **state)
+{
     static const struct { const char *token; bool captured; const char *ends; } rows[] = {
         {"tok_ok", true, "captured"}, {"tok_ok", false, "voided"}, {"tok_lost_void", false, "voided"}, {"tok_challenge", false, "voided"}};
     struct shop *s = *state;
@@ -120,7 +128,8 @@ static void money_goes_back(void **state) {
 }
 
 /* A cancellation that came too late: the order is paid, so its money stays. */
-static void paid_meanwhile(void **state) {
+static void paid_meanwhile(void **state)
+{
     struct shop *s = *state;
     char id[40], order[40];
     struct checkout_result r = order_to_pay(s, cup(s), "tok_ok");
@@ -136,7 +145,8 @@ static void paid_meanwhile(void **state) {
     paying_config()->payment_capture = "order";
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lost_answers_are_found), cmocka_unit_test(calls_of_the_dead), cmocka_unit_test(nobody_paid), cmocka_unit_test(news_are_asked_not_believed),
         cmocka_unit_test(money_goes_back), cmocka_unit_test(paid_meanwhile)};

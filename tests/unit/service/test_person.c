@@ -2,12 +2,14 @@
 #include "service/person.h"
 #include "shop.h"
 
-static struct call *begin(struct shop *s, struct err *e) {
+static struct call *begin(struct shop *s, struct err *e)
+{
     err_clear(e);
     return shop_call(s, "souk_order");
 }
 
-static struct person_id person_of(struct shop *s, const char *email) {
+static struct person_id person_of(struct shop *s, const char *email)
+{
     struct err e;
     struct person_id p;
     struct call *c = begin(s, &e);
@@ -15,7 +17,8 @@ static struct person_id person_of(struct shop *s, const char *email) {
     return p;
 }
 
-static void one_person_per_address(void **state) {
+static void one_person_per_address(void **state)
+{
     struct shop *s = *state;
     struct person_id a = person_of(s, "zoe@example.com");
     assert_true(uuid_eq(a.u, person_of(s, " ZOE@Example.COM ").u));
@@ -23,7 +26,8 @@ static void one_person_per_address(void **state) {
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM identity.person WHERE encode(email_hash, 'escape') LIKE '%%zoe%%'"), 0);
 }
 
-static void opens_only_where_it_stands(void **state) {
+static void opens_only_where_it_stands(void **state)
+{
     struct shop *s = *state;
     struct person_id p = person_of(s, "ada@example.com"), other = person_of(s, "bob@example.com");
     struct err e;
@@ -42,7 +46,8 @@ static void opens_only_where_it_stands(void **state) {
     assert_true(str_is_null(sealed) && str_is_null(plain));
 }
 
-static void a_key_that_was_never_written_is_made(void **state) {
+static void a_key_that_was_never_written_is_made(void **state)
+{
     struct shop *s = *state;
     struct person_id p = person_of(s, "carl@example.com");
     struct err e;
@@ -59,7 +64,8 @@ static void a_key_that_was_never_written_is_made(void **state) {
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM identity.person WHERE id = %s", uuid_sql(p.u, id)), 1);
 }
 
-static void erased_is_erased(void **state) {
+static void erased_is_erased(void **state)
+{
     struct shop *s = *state;
     struct person_id p = person_of(s, "dora@example.com");
     struct err e;
@@ -82,7 +88,8 @@ static void erased_is_erased(void **state) {
     shop_sql_keys(s, "DELETE FROM keys.erased");
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(one_person_per_address), cmocka_unit_test(opens_only_where_it_stands),
                                        cmocka_unit_test(a_key_that_was_never_written_is_made), cmocka_unit_test(erased_is_erased)};
     return cmocka_run_group_tests(tests, shop_start, shop_stop);

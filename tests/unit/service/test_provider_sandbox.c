@@ -4,16 +4,19 @@
 #include "crypto/crypto.h"
 #include "service/provider_sandbox.h"
 
-static struct provider_call pcall(struct call *c) {
+static struct provider_call pcall(struct call *c)
+{
     return (struct provider_call){.arena = c->arena, .deadline = clock_monotonic() + 10 * USEC_PER_SEC, .operation = uuid_v7(1)};
 }
 
-static struct provider_order order_with(const char *token) {
+static struct provider_order order_with(const char *token)
+{
     struct provider_order o = {.attempt = {uuid_v7(1)}, .order_number = STR("1-X"), .amount = {1740, {"EUR"}}, .method = str_from(token), .return_url = STR("https://x/back")};
     return o;
 }
 
-static void authorizes_once_per_key(void **state) {
+static void authorizes_once_per_key(void **state)
+{
     struct call *c = paying_call(*state, "souk_payment");
     const struct payment_provider *p = paying_sandbox();
     struct provider_call pc = pcall(c);
@@ -30,7 +33,8 @@ static void authorizes_once_per_key(void **state) {
     assert_int_equal(shop_ask(*state, "SELECT count(*) FROM sandbox.booking b JOIN sandbox.intent i ON i.id = b.intent_id AND i.id = '%.*s'", STR_ARG(first.payment.ref)), 1);
 }
 
-static void answers_as_the_token_says(void **state) {
+static void answers_as_the_token_says(void **state)
+{
     static const struct { const char *token; enum provider_outcome outcome; enum provider_state state; const char *code; } rows[] = {
         {"tok_declined", PROVIDER_ANSWERED, PROVIDER_FAILED, "card_declined"}, {"tok_insufficient", PROVIDER_ANSWERED, PROVIDER_FAILED, "insufficient_funds"},
         {"tok_challenge", PROVIDER_ANSWERED, PROVIDER_REQUIRES_ACTION, NULL}, {"tok_late", PROVIDER_ANSWERED, PROVIDER_PROCESSING, NULL},
@@ -54,7 +58,8 @@ static void answers_as_the_token_says(void **state) {
     }
 }
 
-static void a_slow_answer_meets_the_deadline(void **state) {
+static void a_slow_answer_meets_the_deadline(void **state)
+{
     struct call *c = paying_call(*state, "souk_payment");
     const struct payment_provider *p = paying_sandbox();
     struct provider_call pc = pcall(c);
@@ -65,7 +70,8 @@ static void a_slow_answer_meets_the_deadline(void **state) {
     assert_true(clock_monotonic() - before < 1000 * USEC_PER_MS);
 }
 
-static void money_moves_once_per_key(void **state) {
+static void money_moves_once_per_key(void **state)
+{
     struct call *c = paying_call(*state, "souk_payment");
     const struct payment_provider *p = paying_sandbox();
     struct provider_call pc = pcall(c);
@@ -89,7 +95,8 @@ static void money_moves_once_per_key(void **state) {
     assert_int_equal(p->get(p, &undo, second).payment.state, PROVIDER_VOIDED);
 }
 
-static void the_bank_asks_once(void **state) {
+static void the_bank_asks_once(void **state)
+{
     struct call *c = paying_call(*state, "souk_payment");
     const struct payment_provider *p = paying_sandbox();
     static const struct { const char *token; bool approve; enum provider_state ends; } rows[] = {
@@ -118,7 +125,8 @@ static void the_bank_asks_once(void **state) {
 
 struct mailbox { int posts, refuse; struct provider_event last; const struct payment_provider *p; const struct provider_call *pc; };
 
-static bool receive(void *arg, const struct provider_hook *h) {
+static bool receive(void *arg, const struct provider_hook *h)
+{
     struct mailbox *m = arg;
     struct err e;
     err_clear(&e);
@@ -129,7 +137,8 @@ static bool receive(void *arg, const struct provider_hook *h) {
     return true;
 }
 
-static void events_come_until_they_are_taken(void **state) {
+static void events_come_until_they_are_taken(void **state)
+{
     struct shop *s = *state;
     struct call *c = paying_call(s, "souk_payment");
     const struct payment_provider *p = paying_sandbox();
@@ -146,7 +155,8 @@ static void events_come_until_they_are_taken(void **state) {
     assert_true(str_eq(m.last.ref, ref) && uuid_eq(m.last.attempt.u, o.attempt.u) && str_eq_c(m.last.type, "payment.authorized"));
 }
 
-static void only_signed_news(void **state) {
+static void only_signed_news(void **state)
+{
     struct call *c = paying_call(*state, "souk_payment");
     const struct payment_provider *p = paying_sandbox();
     struct provider_call pc = pcall(c);
@@ -174,7 +184,8 @@ static void only_signed_news(void **state) {
     assert_refused(p->parse_event(p, &pc, &none, &v, &e), e, PROBLEM_UNAUTHENTICATED);
 }
 
-static void not_in_production(void **state) {
+static void not_in_production(void **state)
+{
     (void)state;
     struct payment_provider p;
     struct config config = *paying_config();
@@ -184,7 +195,8 @@ static void not_in_production(void **state) {
     assert_refused(provider_sandbox_open(&config, NULL, &p, &e), e, PROBLEM_INTERNAL);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(authorizes_once_per_key), cmocka_unit_test(answers_as_the_token_says), cmocka_unit_test(a_slow_answer_meets_the_deadline),
         cmocka_unit_test(money_moves_once_per_key), cmocka_unit_test(the_bank_asks_once), cmocka_unit_test(events_come_until_they_are_taken),

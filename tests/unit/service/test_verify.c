@@ -11,7 +11,8 @@ static char spool[64];
 
 struct found { const char *check; size_t n, others; char first[200]; };
 
-static void note(void *arg, const struct verify_check *check, const struct verify_finding *findings, size_t n) {
+static void note(void *arg, const struct verify_check *check, const struct verify_finding *findings, size_t n)
+{
     struct found *f = arg;
     if (n == 0)
         return;
@@ -22,7 +23,8 @@ static void note(void *arg, const struct verify_check *check, const struct verif
     snprintf(f->first, sizeof f->first, "%s: %.*s %.*s", check->name, STR_ARG(findings[0].object), STR_ARG(findings[0].detail));
 }
 
-static struct found look(struct shop *s, const char *check) {
+static struct found look(struct shop *s, const char *check)
+{
     struct found f = {.check = check};
     struct err e;
     size_t wrong;
@@ -33,7 +35,8 @@ static struct found look(struct shop *s, const char *check) {
 }
 
 /* Orders in every state, with their mails: what the damages are planted into. */
-static void a_shop_in_order(void **state) {
+static void a_shop_in_order(void **state)
+{
     static const char *const tokens[] = {"tok_ok", "tok_ok", "tok_declined", "tok_challenge", "tok_ok"};
     struct shop *s = *state;
     struct variant_id cup = shop_variant(s, 1250, 50, 300, "standard");
@@ -112,7 +115,8 @@ static const struct { const char *check, *damage, *repair; } damages[] = {
     {"mail_files", "UPDATE notification.message SET id = order_id_moved(id)", "UPDATE notification.message SET id = order_id_back(id)"},
 };
 
-static void each_damage_is_found(void **state) {
+static void each_damage_is_found(void **state)
+{
     struct shop *s = *state;
     shop_sql(s, "CREATE FUNCTION public.order_id_moved(uuid) RETURNS uuid LANGUAGE sql AS $$ SELECT ('ffffffff' || substr($1::text, 9))::uuid $$");
     shop_sql(s, "CREATE TABLE public.moved (was uuid, is_now uuid)");
@@ -134,7 +138,8 @@ static void each_damage_is_found(void **state) {
 }
 
 /* Every check has a damage: a new one cannot be forgotten here. */
-static void each_check_has_a_damage(void **state) {
+static void each_check_has_a_damage(void **state)
+{
     (void)state;
     for (const struct verify_check *c = verify_checks(); c->name != NULL; c++) {
         size_t n = 0;
@@ -145,7 +150,8 @@ static void each_check_has_a_damage(void **state) {
     }
 }
 
-static void a_mail_too_many(void **state) {
+static void a_mail_too_many(void **state)
+{
     struct shop *s = *state;
     char path[100];
     snprintf(path, sizeof path, "%s/mail_00000000000000000000000000.eml", spool);
@@ -157,7 +163,8 @@ static void a_mail_too_many(void **state) {
     assert_int_equal(look(s, "mail_files").n, 0);
 }
 
-static void what_waits(void **state) {
+static void what_waits(void **state)
+{
     struct shop *s = *state;
     struct verify_waiting w;
     struct err e;
@@ -167,7 +174,8 @@ static void what_waits(void **state) {
     assert_true(w.events == 0 && w.operations == 0 && w.commands == 0 && w.news == 0 && w.mails == 0);
 }
 
-static int stop(void **state) {
+static int stop(void **state)
+{
     char command[128];
     snprintf(command, sizeof command, "rm -rf %s", spool);
     if (system(command) != 0)
@@ -175,7 +183,8 @@ static int stop(void **state) {
     return paying_stop(state);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_shop_in_order), cmocka_unit_test(each_damage_is_found), cmocka_unit_test(each_check_has_a_damage),
                                        cmocka_unit_test(a_mail_too_many), cmocka_unit_test(what_waits)};
     snprintf(spool, sizeof spool, "/tmp/souk-test-verify-%d", (int)getpid());
