@@ -51,6 +51,7 @@ static void show(struct req *r, struct http_response *w, const struct order *o)
     struct view_lines address;
     memset(&v, 0, sizeof v);
     view_layout(r, view_text_1(r, "order.title", "number", o->number), &v.page);
+    v.page.description = view_text(r, "order.description");
     fill_state(r, o, &v);
     fill_payment(r, o, &v);
     v.number = o->number;

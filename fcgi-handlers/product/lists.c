@@ -189,7 +189,9 @@ static void category_frame(struct req *r, const struct filters *f, const struct 
     struct str number = str_printf(r->arena, "%lld", (long long)f->page);
     struct text_arg args[] = {{"name", c->name}, {"page", number}};
     struct page_info info = {
-        .title = f->page > 1 ? text_get(r->html.texts, r->arena, "category.page_title", 0, args, 2) : c->name, .description = c->description, .path = is_filtered(f) ? STR_NULL : page_href(r, &canonical, f->page), .og_image = c->image_url,
+        .title = f->page > 1 ? text_get(r->html.texts, r->arena, "category.page_title", 0, args, 2) : c->name,
+        .description = str_is_empty(c->description) ? text_get(r->html.texts, r->arena, "category.description", 0, args, 1) : c->description,
+        .path = is_filtered(f) ? STR_NULL : page_href(r, &canonical, f->page), .og_image = c->image_url,
         .section = c->ancestors.n > 0 ? above[0].slug : c->slug,
         .json_ld = html_trusted_json(r->arena, linked_crumbs(r, above, c->ancestors.n, c->name, c->url))};
     page_layout_with(r, &info, tree, &page->page);
@@ -244,7 +246,9 @@ bool page_search(struct req *r, struct http_response *w, struct err *e)
         page.popular.v = page_cards(r, popular.products, 0);
     }
     fill_filters(r, &f, list.sort, &page.filters);
-    struct page_info info = {.title = page_text(r, "search.title_empty"), .query = f.q};
+    struct text_arg words = {"query", f.q};
+    struct page_info info = {.title = str_is_empty(f.q) ? page_text(r, "search.title_empty") : text_get(r->html.texts, r->arena, "search.title", 0, &words, 1),
+                             .description = page_text(r, "search.description"), .query = f.q};
     page_layout(r, &info, &page.page);
     cache_list(w, &f);
     tpl_shop_search(&r->html, &page);

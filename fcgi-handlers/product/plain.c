@@ -11,7 +11,7 @@ bool page_terms(struct req *r, struct http_response *w, struct err *e)
 {
     struct tpl_shop_terms page = {0};
     (void)e;
-    struct page_info info = {.title = page_text(r, "terms.title"), .description = page_text(r, "terms.lead"), .path = STR("/terms")};
+    struct page_info info = {.title = page_text(r, "terms.title"), .description = page_text(r, "terms.description"), .path = STR("/terms")};
     page_layout(r, &info, &page.page);
     web_cache_public(w);
     tpl_shop_terms(&r->html, &page);
@@ -22,7 +22,7 @@ bool page_privacy(struct req *r, struct http_response *w, struct err *e)
 {
     struct tpl_shop_privacy page = {0};
     (void)e;
-    struct page_info info = {.title = page_text(r, "privacy.title"), .description = page_text(r, "privacy.lead"), .path = STR("/privacy")};
+    struct page_info info = {.title = page_text(r, "privacy.title"), .description = page_text(r, "privacy.description"), .path = STR("/privacy")};
     page_layout(r, &info, &page.page);
     web_cache_public(w);
     tpl_shop_privacy(&r->html, &page);

@@ -218,7 +218,7 @@ test('a slash too many moves, plain HTTP moves', async () => {
 test('every kind of page carries the headers that protect it', async () => {
   const shop = await everyPage();
   shop.remove();
-  const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+  const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
   for (const { name, headers, kept, html } of shop.pages.filter((p) => !p.file)) {
     assert.equal(headers['content-security-policy'], policy, name);
     assert.match(headers['strict-transport-security'], /^max-age=31536000/, name);
