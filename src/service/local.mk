@@ -14,7 +14,8 @@ libsouk_la_SOURCES += src/service/catalog.h src/service/catalog_internal.h src/s
 
 EXTRA_DIST += src/service/README.md
 UNIT_TESTS += tests/unit/service/test_idem tests/unit/service/test_order_link
-tests_unit_service_test_idem_SOURCES = tests/unit/service/test_idem.c
+tests_unit_service_test_idem_SOURCES = tests/unit/service/test_idem.c tests/unit/service/shop.c
+tests_unit_service_test_idem_LDADD = $(LDADD) $(LIBPQ_LIBS)
 tests_unit_service_test_order_link_SOURCES = tests/unit/service/test_order_link.c
 libsouk_la_SOURCES += src/service/import.c src/service/import.h src/service/import_internal.h src/service/import_retail.c src/service/import_shopify.c \
 	src/service/import_text.c

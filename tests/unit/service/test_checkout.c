@@ -2,6 +2,7 @@
 #include "shop.h"
 
 #include "service/checkout.h"
+#include "service/idem.h"
 
 static struct call *ready(struct shop *s, struct variant_id v, int64_t quantity, struct cart **ret_cart)
 {
@@ -210,10 +211,39 @@ static void keys(void **state)
     assert_refused(checkout(c, cart->id, cart->token, &plain, &again, &replayed, &e), e, PROBLEM_INVALID_STATE);
 }
 
+/* While the first call with a key still runs, the second is told to wait, and orders nothing. */
+static void in_flight(void **state)
+{
+    struct shop *s = *state;
+    struct variant_id v = shop_variant(s, 1250, 10, 300, "standard");
+    struct cart *cart;
+    struct call first, *c = ready(s, v, 1, &cart);
+    struct cart_id id = cart->id;
+    struct checkout_result r;
+    struct idem k;
+    struct err e;
+    bool replayed;
+    char cart_id[40], token[64];
+    snprintf(token, sizeof token, STR_FMT, STR_ARG(cart->token));
+    shop_key(s, "co-9", "h9");
+    first = *shop_call(s, "souk_payment");                       /* another session that works under this key */
+    shop_key(s, NULL, NULL);
+    err_clear(&e);
+    assert_good(idem_begin(&first, str_printf(first.arena, STR_FMT ":checkout", STR_ARG(id_str(first.arena, ID_cart, id.u))), &k, &e), e);
+    c = shop_call(s, "souk_order");
+    c->idempotency_key = STR("co-9");
+    c->body_hash = STR("h9");
+    assert_refused(checkout(c, id, str_from(token), &plain, &r, &replayed, &e), e, PROBLEM_IN_FLIGHT);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM orders.orders WHERE cart_id = %s", uuid_sql(id.u, cart_id)), 0);
+    idem_abort(&first, &k);
+    err_clear(&e);
+    assert_good(checkout(c, id, str_from(token), &plain, &r, &replayed, &e), e);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(placed), cmocka_unit_test(incomplete), cmocka_unit_test(notes), cmocka_unit_test(told_first),
                                        cmocka_unit_test(expected_total), cmocka_unit_test(short_of_stock), cmocka_unit_test(short_at_the_last_moment),
-                                       cmocka_unit_test(keys)};
+                                       cmocka_unit_test(keys), cmocka_unit_test(in_flight)};
     return cmocka_run_group_tests(tests, shop_start, shop_stop);
 }
