@@ -90,16 +90,17 @@ test('each of its addresses answers 200 and calls itself canonical', () => {
   }
 });
 
+// Goods of other tests share a name and have no words.
+const ours = () => entries.filter(({ address }) => !address.includes('/p/test-'));
+const products = () => ours().filter(({ address }) => address.includes('/p/'));
+
 test('titles and descriptions tell the pages apart', () => {
-  const titles = entries.map(({ page }) => title(page)), words = entries.map(({ page }) => description(page));
-  titles.forEach((t, i) => assert.ok(t && t.length <= 90, `${entries[i].address}: ${t}`));
-  words.forEach((w, i) => assert.ok(w && w.length >= 20 && w.length <= 320, `${entries[i].address}: ${w}`));
+  const pages = ours(), titles = pages.map(({ page }) => title(page)), words = pages.map(({ page }) => description(page));
+  titles.forEach((t, i) => assert.ok(t && t.length <= 90, `${pages[i].address}: ${t}`));
+  words.forEach((w, i) => assert.ok(w && w.length >= 20 && w.length <= 320, `${pages[i].address}: ${w}`));
   const twice = (list) => list.filter((x, i) => list.indexOf(x) !== i);
   assert.deepEqual([twice(titles), twice(words)], [[], []]);
 });
-
-// Goods of tests have no words.
-const products = () => entries.filter(({ address }) => address.includes('/p/') && !address.includes('/p/test-'));
 
 test('structured data of every product: Product with its offers', async () => {
   for (const { address, page } of products()) {
