@@ -77,6 +77,10 @@ group_http() { tests_in tests/http '!runtime*'; }
 group_html() { tests_in tests/html; }
 group_a11y() { tests_in tests/a11y; }
 group_browser() { tests_in tests/browser; }
+group_lighthouse() {
+    succeeds "npm-packages" install_npm tests/lighthouse
+    tests_in tests/lighthouse
+}
 group_import() { tests_in tests/import; }
 group_race() { tests_in tests/race; }
 group_chaos() { SOUK_CHAOS_SECONDS=${SOUK_CHAOS_SECONDS:-20} tests_in tests/chaos; }

@@ -144,10 +144,10 @@ attribute() { # attribute GROUP quick|shop
 
 describe() { awk -v name="$1" '$1 == name { $1 = $2 = $3 = ""; sub(/^ +/, ""); print }' "$SOUK_SRC/scripts/check/groups.table"; }
 
-all_groups() { awk '!/^#/ && NF { print $1 }' "$SOUK_SRC/scripts/check/groups.table"; }
+all_groups() { awk '!/^#/ && NF && $2 != "named" { print $1 }' "$SOUK_SRC/scripts/check/groups.table"; }
 
 list_groups() {
-    awk '!/^#/ && NF { name = $1; quick = $2 == "quick" ? "quick" : ""; $1 = $2 = $3 = ""; sub(/^ +/, ""); printf "%-12s %-6s %s\n", name, quick, $0 }' \
+    awk '!/^#/ && NF { name = $1; quick = $2 == "full" ? "" : $2; $1 = $2 = $3 = ""; sub(/^ +/, ""); printf "%-12s %-6s %s\n", name, quick, $0 }' \
         "$SOUK_SRC/scripts/check/groups.table"
 }
 
@@ -189,11 +189,12 @@ set_up() {
 }
 
 # The locked npm packages of the tests, once for each state of the lock file.
-install_npm() {
-    local lock=$SOUK_SRC/tests/package-lock.json
-    if [ "$(cat "$SOUK_SRC/tests/node_modules/.souk-lock" 2>/dev/null)" = "$(cksum <"$lock")" ]; then return 0; fi
-    step "installing the tests' npm packages" npm ci --prefix "$SOUK_SRC/tests" --ignore-scripts --no-audit --no-fund
-    cksum <"$lock" >"$SOUK_SRC/tests/node_modules/.souk-lock"
+install_npm() { # install_npm [FOLDER]
+    local folder=$SOUK_SRC/${1:-tests} lock
+    lock=$folder/package-lock.json
+    if [ "$(cat "$folder/node_modules/.souk-lock" 2>/dev/null)" = "$(cksum <"$lock")" ]; then return 0; fi
+    step "installing the tests' npm packages" npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund
+    cksum <"$lock" >"$folder/node_modules/.souk-lock"
 }
 
 main() {
