@@ -50,7 +50,7 @@ maxmemory-policy allkeys-lru
 TEXT
 }
 
-has_ipv6() { [ -s /proc/net/if_inet6 ] && grep -q '^00000000000000000000000000000001' /proc/net/if_inet6; }
+has_ipv6() { grep -qs '^00000000000000000000000000000001' /proc/net/if_inet6; }
 
 # Fills the @NAMES@ of nginx's templates. `#v6#` marks lines for machines with IPv6.
 render_nginx() {

@@ -7,6 +7,9 @@
 //   await v.api('POST', '/v1/carts', { json: {} });
 import https from 'node:https';
 import http from 'node:http';
+import dns from 'node:dns';
+
+dns.setDefaultResultOrder('ipv4first');     // Node 18 takes the first address of `localhost` and tries no other
 
 export function environment() {
   if (!process.env.SOUK_URL) {
