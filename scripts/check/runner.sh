@@ -102,6 +102,14 @@ remove_shops() {
     rmdir "${SOUK_TEST_STATE:-/nowhere}" 2>/dev/null || true
 }
 
+# What an interrupted ./check left behind: its data may be older than the sources.
+remove_stale_shops() {
+    local home
+    for home in "$SOUK_TEST_STATE"/*/; do
+        if [ -d "$home" ]; then "$SOUK_SRC/run" reset --home "${home%/}" >/dev/null 2>&1 || true; fi
+    done
+}
+
 run_group() { # run_group NAME
     local name=$1 start passed=0 failed=0 skip=0 totals=$LOGS/$1.totals
     start=$(now_ms)
@@ -185,6 +193,7 @@ set_up() {
     if [ -d /usr/lib/ccache ]; then PATH=/usr/lib/ccache:$PATH; fi
     # Homes of their own, so that a developer's test shop and ./check never meet.
     export SOUK_TEST_STATE=${SOUK_TEST_STATE:-/var/tmp/souk-check-$(id -u)-$(hash_of "$SOUK_SRC")}
+    remove_stale_shops
     export SOUK_SRC SOUK_BUILD=$BUILD SOUK_TEST_DATA=${SOUK_TEST_DATA:-$SOUK_SRC/../shared/data}
 }
 
