@@ -67,11 +67,10 @@ const line = (name, side, r, perIteration = false) => {
     number((perIteration ? r.iteration_p99_us : r.p99_us) / 1000, 2), r.clients ? `${r.least}..${r.most}` : '–', number(total / count), split, '', '']);
   if (r.unexpected || r.errors) say(`  ! ${name}, ${side}: ${r.unexpected} unexpected answers, ${r.errors} broken connections ${r.note}`);
 };
-const verdict = (ratio, bar, more = true) => {
+const verdict = (ratio, bar) => {
   const last = lines[lines.length - 1];
   last[8] = ratio;
   last[9] = bar;
-  void more;
 };
 const percent = (a, b) => `${number((100 * a) / b)} %`;
 

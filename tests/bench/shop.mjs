@@ -1,6 +1,7 @@
 // The bench's own shop: started from the sources, filled with products enough, thrown away afterwards.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import http from 'node:http';
 import https from 'node:https';
 import path from 'node:path';
 
@@ -91,16 +92,8 @@ export const start = async ({ build, here, say }) => {
       fs.chmodSync(path.join(home, 'media', 'bench.html'), 0o644);
       return { target: '/media/bench.html', bytes: page.body.length };
     },
-    replaceWorkers: (pool) => {
-      for (const n of fs.readdirSync('/proc').filter((p) => /^\d+$/.test(p))) {
-        let command = '', parent = '';
-        try {
-          command = fs.readFileSync(`/proc/${n}/cmdline`, 'utf8');
-          parent = fs.readFileSync(`/proc/${/PPid:\s+(\d+)/.exec(fs.readFileSync(`/proc/${n}/status`, 'utf8'))[1]}/cmdline`, 'utf8');
-        } catch { continue; }
-        if (command.includes(`souk-${pool}`) && command.includes(home) && !parent.includes(`souk-${pool}`)) process.kill(Number(n), 'SIGHUP');
-      }
-    },
+    replaceWorkers: (pool) => { process.kill(master(home, pool), 'SIGHUP'); },
+    startTime: () => startTime(home, scratch),
     stop: async () => {
       agent.destroy();
       spawnSync('bash', [path.join(source, 'tests/lib/shop.sh'), 'remove', name]);
@@ -108,6 +101,43 @@ export const start = async ({ build, here, say }) => {
       void build;
     },
   };
+};
+
+// The master of a pool: the process of that name whose parent is not one of them.
+const master = (home, pool) => {
+  const command = (pid) => { try { return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8'); } catch { return ''; } };
+  const parent = (pid) => { try { return /PPid:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1]; } catch { return '0'; } };
+  const found = fs.readdirSync('/proc').filter((p) => /^\d+$/.test(p))
+    .find((p) => command(p).includes(`souk-${pool}\0`) && command(p).includes(home) && !command(parent(p)).includes(`souk-${pool}\0`));
+  if (!found) throw new Error(`no master of ${pool}`);
+  return Number(found);
+};
+
+const answers = (socketPath, target) => new Promise((done) => {
+  http.get({ socketPath, path: target }, (r) => { r.resume(); done(r.statusCode === 200); }).on('error', () => done(false));
+});
+
+// A second set of all pools on sockets of their own, started at once: milliseconds until the last one is ready.
+const startTime = async (home, scratch) => {
+  const pools = ['product', 'inventory', 'order', 'payment'];
+  const plans = pools.map((pool) => {
+    const pid = master(home, pool), [program, ...args] = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+    const env = Object.fromEntries(fs.readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean).map((l) => [l.slice(0, l.indexOf('=')), l.slice(l.indexOf('=') + 1)]));
+    const file = path.join(scratch, pool);
+    return { pool, program, file, env, args: [...args, '--socket', `${file}.sock`, '--ops_socket', `${file}.ops.sock`] };
+  });
+  const began = process.hrtime.bigint();
+  const children = plans.map((p) => spawn(p.program, p.args, { env: p.env, stdio: 'ignore' }));
+  for (const p of plans) {
+    const end = Date.now() + 10000;
+    while (!(await answers(`${p.file}.ops.sock`, `/readyz/${p.pool}`))) {
+      if (Date.now() > end) throw new Error(`${p.pool} was not ready in 10 s`);
+      await new Promise((done) => { setTimeout(done, 2); });
+    }
+  }
+  const ms = Number(process.hrtime.bigint() - began) / 1e6;
+  await Promise.all(children.map((c) => new Promise((done) => { c.on('exit', done); c.kill('SIGTERM'); })));
+  return ms;
 };
 
 const pgEnvironment = (env) => {
