@@ -12,9 +12,9 @@ LIMIT=900       # seconds for one program
 # A command with a limit; functions of ours run without one.
 limited() {
     if [ "$(type -t "$1")" = function ]; then
-        ("$@")
+        ("$@") 7>&-
     else
-        timeout -k 10 "$LIMIT" "$@"
+        timeout -k 10 "$LIMIT" "$@" 7>&-
     fi
 }
 
@@ -89,7 +89,7 @@ one_test() {
 # A shop for the groups that need one; it stays for the next group and is removed at the end.
 need_shop() { # need_shop NAME
     local exports name
-    exports=$("$SOUK_SRC/tests/lib/shop.sh" start "$1") || return 1
+    exports=$("$SOUK_SRC/tests/lib/shop.sh" start "$1" 7>&-) || return 1
     eval "$exports"
     for name in "${SHOPS[@]}"; do if [ "$name" = "$1" ]; then return 0; fi; done
     SHOPS+=("$1")
@@ -97,7 +97,7 @@ need_shop() { # need_shop NAME
 
 remove_shops() {
     local name
-    for name in "${SHOPS[@]}"; do "$SOUK_SRC/tests/lib/shop.sh" remove "$name" >/dev/null 2>&1 || true; done
+    for name in "${SHOPS[@]}"; do "$SOUK_SRC/tests/lib/shop.sh" remove "$name" >/dev/null 2>&1 7>&- || true; done
     SHOPS=()
     rmdir "${SOUK_TEST_STATE:-/nowhere}" 2>/dev/null || true
 }
@@ -183,6 +183,8 @@ set_up() {
     mkdir -p "$BUILD"
     LOGS=$BUILD/check
     mkdir -p "$LOGS"
+    exec 7>>"$LOGS/.lock"
+    if ! flock -n 7; then die "another ./check is running in this clone"; fi
     if [ "$1" = quick ]; then
         sed -n '/^shellcheck/p; /^xz-utils/p; /^postgresql-/p; /^nodejs/p' "$SOUK_SRC/tests/packages.txt" >"$LOGS/packages.txt"
     else
