@@ -5,7 +5,14 @@ function address(item) {
     return item.url ?? `/${item.type === "category" ? "c" : "p"}/${encodeURIComponent(item.slug)}`;
 }
 
-function row(item, index) {
+// What stands at the end of a row: a product's price, or that it is a category.
+function detail(item, kind) {
+    if (!item.price) return item.type === "category" ? kind : "";
+    const format = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: item.price.currency });
+    return format.format(item.price.amount / 10 ** format.resolvedOptions().maximumFractionDigits);
+}
+
+function row(item, index, kind) {
     const link = document.createElement("a");
     link.className = "suggest-item";
     link.id = `suggest-${index}`;
@@ -22,7 +29,10 @@ function row(item, index) {
     const name = document.createElement("span");
     name.className = "suggest-what";
     name.textContent = item.name ?? item.text;
-    link.append(name);
+    const end = document.createElement("span");
+    end.className = "suggest-kind";
+    end.textContent = detail(item, kind);
+    link.append(name, " ", end);
     return link;
 }
 
@@ -58,7 +68,7 @@ export function startSuggest(form) {
             const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(words)}`, { signal: running.signal });
             const items = answer.ok ? (await answer.json()).data ?? [] : [];
             close();
-            box.replaceChildren(...items.slice(0, 8).map(row));
+            box.replaceChildren(...items.slice(0, 8).map((item, i) => row(item, i, form.dataset.kind)));
             box.hidden = items.length === 0 || document.activeElement !== input;
             set("expanded", String(!box.hidden));
         } catch (error) {

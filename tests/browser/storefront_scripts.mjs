@@ -84,6 +84,7 @@ test('suggestions are a combobox that the keyboard can use', async () => {
   await page.locator('#q').pressSequentially('teap', { delay: 20 });
   await page.waitForSelector('.suggest:not([hidden]) [role=option]');
   assert.equal(await page.getAttribute('#q', 'aria-expanded'), 'true');
+  assert.match(await page.locator('[role=option]', { hasText: 'Halma Teapot' }).textContent(), /Halma Teapot €69\.00/);
   await page.keyboard.press('ArrowDown');
   const active = await page.getAttribute('#q', 'aria-activedescendant');
   assert.equal(await page.getAttribute(`#${active}`, 'aria-selected'), 'true');
