@@ -36,7 +36,7 @@ static void sealed(void **state)
     assert_true(cart->can_checkout);
     uuid_sql(cart->id.u, id);
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM orders.cart c WHERE id = %s AND (c::text || encode(email_sealed, 'escape') || encode(address_sealed, 'escape') "
-                                 "|| encode(phone_sealed, 'escape')) ~* 'ada|street|berlin|3012345'", id), 0);
+                                 "|| encode(phone_sealed, 'escape')) ~* 'ada[@ ]|street|berlin|3012345'", id), 0);
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM orders.cart WHERE id = %s AND ship_country = 'DE' AND ship_postal_area = '10'", id), 1);
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM orders.cart c JOIN identity.person p ON p.id = c.person_id AND p.email_hash = c.email_hash WHERE c.id = %s", id), 1);
 }
