@@ -124,4 +124,7 @@ dist_build() {
         test -x "$folder/prefix/bin/souk" && test -x "$folder/run" && rm -rf "$folder"
 }
 
-group_dist() { succeeds "tarball-builds" dist_build; }
+group_dist() {
+    succeeds "build" build_now
+    succeeds "tarball-builds" dist_build
+}
