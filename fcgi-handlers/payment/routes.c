@@ -39,5 +39,10 @@ static bool start(struct service_env *env, struct arena *a, struct err *e)
     return true;
 }
 
+static void stop(struct service_env *env)
+{
+    payment_providers_close(env->providers);
+}
+
 const struct pool_spec pool_payment = {
-    .name = "payment", .routes = routes, .providers = true, .keyring = true, .threads = 32, .reserve = 4, .db_lend = 6, .start = start, .page_error = page_payment_error};
+    .name = "payment", .routes = routes, .providers = true, .keyring = true, .threads = 32, .reserve = 4, .db_lend = 6, .start = start, .stop = stop, .page_error = page_payment_error};

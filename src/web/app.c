@@ -57,6 +57,8 @@ bool app_new(const struct pool_spec *spec, const struct config *config, struct l
 
 void app_destroy(struct app *app)
 {
+    if (app->spec->stop)
+        app->spec->stop(&app->env);
     db_pool_destroy(app->db_pool);
     db_pool_destroy(app->db_keys_pool);
     kv_pool_destroy(app->kv_pool);

@@ -63,6 +63,7 @@ struct pool_spec {
     bool no_db;                       /* needs no database at all (test pools) */
     /* Runs in every worker after the fork, before its threads: fills env->providers and the like. NULL: nothing to do. */
     bool (*start)(struct service_env *env, struct arena *a, struct err *e);
+    void (*stop)(struct service_env *env);         /* undoes it at the end of the process, also after a start that failed half-way */
     void (*page_error)(struct req *r, struct http_response *w, const struct err *e);   /* HTML error page; NULL: a bare one */
 };
 
