@@ -25,18 +25,9 @@ static const struct route routes[] = {
      .name = "pay_again", .doc = "Another try with another card"},
     {0}};
 
-static void close_providers(void *providers)
-{
-    payment_providers_close((const struct payment_provider *const *)providers);
-}
-
-/* The worker's arena ends with the worker: the providers' connections with it. */
 static bool start(struct service_env *env, struct arena *a, struct err *e)
 {
-    if (!payment_providers_open(a, env->config, env->log, env->keyring, &env->providers, e))
-        return false;
-    arena_defer(a, close_providers, (void *)env->providers);
-    return true;
+    return payment_providers_open(a, env->config, env->log, env->keyring, &env->providers, e);
 }
 
 static void stop(struct service_env *env)
