@@ -3,7 +3,7 @@ REVOKE ALL ON SCHEMA public FROM PUBLIC;
 DO $database$
 BEGIN
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
-    EXECUTE format('GRANT CONNECT ON DATABASE %I TO souk_product, souk_order, souk_payment, souk_inventory, souk_jobs_core, '
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO souk_product, souk_user, souk_order, souk_payment, souk_inventory, souk_jobs_core, '
                    'souk_jobs_payment, souk_sandbox, souk_admin, souk_migrate', current_database());
     EXECUTE format('GRANT CREATE ON DATABASE %I TO souk_migrate', current_database());
     EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO souk_admin', current_database());   -- the importer's staging tables

@@ -4,7 +4,7 @@ REVOKE ALL ON SCHEMA public FROM PUBLIC;
 DO $database$
 BEGIN
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
-    EXECUTE format('GRANT CONNECT ON DATABASE %I TO souk_order, souk_payment, souk_jobs_core, souk_admin, souk_migrate',
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO souk_user, souk_order, souk_payment, souk_jobs_core, souk_admin, souk_migrate',
                    current_database());
     EXECUTE format('GRANT CREATE ON DATABASE %I TO souk_migrate', current_database());
 END

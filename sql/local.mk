@@ -2,6 +2,7 @@
 # (list them in SQL_QUERIES, e.g. SQL_QUERIES += sql/queries/platform.sql)
 SQL_QUERIES += sql/queries/platform.sql
 SQL_QUERIES += sql/queries/identity.sql
+SQL_QUERIES += sql/queries/account.sql
 SQL_QUERIES += sql/queries/keys.sql
 SQL_QUERIES += sql/queries/payment.sql sql/queries/payment_work.sql
 SQL_QUERIES += sql/queries/sandbox.sql sql/queries/jobs.sql sql/queries/verify.sql
@@ -30,7 +31,7 @@ gen/sql/version.h: FORCE-sql
 FORCE-sql:
 .PHONY: FORCE-sql
 
-$(libsouk_la_OBJECTS): | gen/sql/stamp gen/sql/version.h
+$(libsouk_la_OBJECTS) $(libidentity_la_OBJECTS): | gen/sql/stamp gen/sql/version.h
 
 # The runner reads the SQL files from here unless it is told --sql DIR.
 install-data-local:

@@ -25,6 +25,7 @@ BEGIN
     FOR r IN SELECT * FROM (VALUES
         -- name             connections  statement  lock   idle in transaction
         ('souk_product',        64,      '5s',      '1s',   '10s'),
+        ('souk_user',           32,      '5s',      '2s',   '10s'),
         ('souk_order',          32,      '5s',      '2s',   '10s'),
         ('souk_payment',        32,      '5s',      '2s',   '10s'),
         ('souk_inventory',      16,      '5s',      '1s',   '10s'),

@@ -2,7 +2,7 @@
 # The private PostgreSQL: one cluster below the home, reached by unix socket only, a password for each role.
 
 PG_BIN=/usr/lib/postgresql/15/bin
-ROLES=(souk_product souk_order souk_payment souk_inventory souk_jobs_core souk_jobs_payment souk_sandbox souk_admin souk_migrate)
+ROLES=(souk_product souk_user souk_order souk_payment souk_inventory souk_jobs_core souk_jobs_payment souk_sandbox souk_admin souk_migrate)
 
 conninfo() { # conninfo ROLE DATABASE
     printf 'host=%s/run user=%s dbname=%s passfile=%s/secrets/%s.pgpass' "$STATE" "$1" "$2" "$STATE" "$1"

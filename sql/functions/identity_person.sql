@@ -18,4 +18,4 @@ BEGIN
     RETURN v_id;
 END $$;
 REVOKE ALL ON FUNCTION identity.person_for_contact_v1(uuid, bytea, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION identity.person_for_contact_v1(uuid, bytea, timestamptz) TO souk_order, souk_admin;
+GRANT EXECUTE ON FUNCTION identity.person_for_contact_v1(uuid, bytea, timestamptz) TO souk_user, souk_order, souk_admin;

@@ -8,7 +8,7 @@ AS $$
 $$;
 REVOKE ALL ON FUNCTION platform.clock() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION platform.clock() TO own_identity, own_catalog, own_orders, own_payment, own_inventory,
-    own_notification, souk_product, souk_order, souk_payment, souk_inventory, souk_jobs_core, souk_jobs_payment,
+    own_notification, souk_product, souk_user, souk_order, souk_payment, souk_inventory, souk_jobs_core, souk_jobs_payment,
     souk_sandbox, souk_admin;
 
 -- Moves the whole shop (sandbox only; the caller refuses in production). Up to ten years either way.

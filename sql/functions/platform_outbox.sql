@@ -18,7 +18,7 @@ $$;
 REVOKE ALL ON FUNCTION platform.emit_v1(text, uuid, bigint, text, int, jsonb, text, text, text, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION platform.emit_v1(text, uuid, bigint, text, int, jsonb, text, text, text, timestamptz)
     TO own_identity, own_catalog, own_orders, own_payment, own_inventory, own_notification,
-       souk_product, souk_order, souk_payment, souk_inventory, souk_jobs_core, souk_jobs_payment, souk_admin;
+       souk_product, souk_user, souk_order, souk_payment, souk_inventory, souk_jobs_core, souk_jobs_payment, souk_admin;
 
 -- Gives positions to up to p_limit committed events; returns how many, or -1 when another relay is at work. The row lock
 -- on relay_state makes positions gapless whoever calls; the advisory lock only keeps a second relay from waiting.

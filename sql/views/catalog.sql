@@ -29,11 +29,11 @@ CREATE OR REPLACE VIEW catalog.pub_categories AS
     FROM catalog.categories c
     JOIN catalog.category_texts t ON t.category_id = c.id
     WHERE c.parent_id IS NULL AND c.status = 'active';
-GRANT SELECT ON catalog.pub_categories TO souk_order;
+GRANT SELECT ON catalog.pub_categories TO souk_order, souk_user;
 
 CREATE OR REPLACE VIEW catalog.pub_markets AS
     SELECT m.id, m.code, m.country, l.currency, m.locale, l.tax_included AS prices_include_tax, m.price_list_id, m.time_zone, m.is_default
     FROM catalog.markets m
     JOIN catalog.price_lists l ON l.id = m.price_list_id;
-GRANT SELECT ON catalog.pub_markets TO own_orders, own_inventory, own_payment, souk_product, souk_order, souk_payment, souk_inventory, souk_admin,
+GRANT SELECT ON catalog.pub_markets TO own_orders, own_inventory, own_payment, souk_product, souk_user, souk_order, souk_payment, souk_inventory, souk_admin,
     souk_jobs_core, souk_jobs_payment;

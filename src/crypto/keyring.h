@@ -19,6 +19,14 @@ struct keyring;
 #define KEY_PAYMENT_STATE "payment-state/1"  /* single-use state of a challenge's return */
 #define KEY_SANDBOX_HOOK "sandbox-hook/1"    /* HMAC secret of the sandbox provider's events */
 #define KEY_CSRF "csrf/1"
+#define KEY_CHALLENGE "challenge/1"          /* codes and links of mails, derived from the challenge's id */
+#define KEY_CHALLENGE_SEAL "challenge-seal/1" /* seals what a challenge keeps for its short life */
+#define KEY_REFRESH "refresh-token/1"        /* the successor of a refresh token */
+#define KEY_SIGNING_WRAP "signing-wrap/1"    /* seals the private keys of access tokens */
+#define KEY_THROTTLE "throttle/1"            /* keyed hash of what tries are counted for */
+#define KEY_TOTP "totp/1"                    /* seals the secrets of authenticator apps */
+#define KEY_PROVIDER "provider/1"            /* seals the client secrets of outside identity providers */
+#define KEY_STATE "identity-state/1"         /* signed single-use states and links of sign-in, export, invitation */
 
 /* Fails when the file is missing, of another form, or readable by group or others. */
 MUST_CHECK bool keyring_load(const char *path, struct keyring **ret_keyring, struct err *e);

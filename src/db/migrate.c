@@ -430,9 +430,9 @@ static bool bootstrap(struct db *d, struct arena *a, struct err *e)
         "CREATE TABLE migration.applied (number int PRIMARY KEY, name text NOT NULL, phase text NOT NULL, needs int NOT NULL,"
         " checksum text NOT NULL, applied_at timestamptz NOT NULL);"
         "CREATE TABLE migration.repeatable (path text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL);"
-        "GRANT USAGE ON SCHEMA migration TO souk_product, souk_order, souk_payment, souk_inventory, souk_jobs_core, souk_jobs_payment,"
+        "GRANT USAGE ON SCHEMA migration TO souk_product, souk_user, souk_order, souk_payment, souk_inventory, souk_jobs_core, souk_jobs_payment,"
         " souk_sandbox, souk_admin, souk_migrate;"
-        "GRANT SELECT ON migration.applied TO souk_product, souk_order, souk_payment, souk_inventory, souk_jobs_core, souk_jobs_payment,"
+        "GRANT SELECT ON migration.applied TO souk_product, souk_user, souk_order, souk_payment, souk_inventory, souk_jobs_core, souk_jobs_payment,"
         " souk_sandbox, souk_admin, souk_migrate;"
         "GRANT SELECT ON migration.repeatable TO souk_migrate, souk_admin;"
         "RESET ROLE";

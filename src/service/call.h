@@ -9,6 +9,7 @@
 #include "base/ids.h"
 #include "base/log.h"
 #include "base/money.h"
+#include "auth/permission.h"
 #include "base/str.h"
 #include "db/db.h"
 #include "kv/kv.h"
@@ -16,12 +17,19 @@
 struct keyring;                     /* crypto/: master key and wrapped person keys */
 struct person_keys;                 /* service/person.c: unwrapped keys of this request */
 struct payment_provider;            /* net/: table of functions of one provider */
+struct hasher;                      /* auth/: threads that hash passwords, behind a bounded queue */
+struct token_signer;                /* auth/: the present key of access tokens */
 
 enum actor_kind { ACTOR_ANONYMOUS, ACTOR_GUEST, ACTOR_CUSTOMER, ACTOR_STAFF, ACTOR_KEY, ACTOR_SYSTEM };
 
 struct actor {
     enum actor_kind kind;
     struct str id;                  /* prefixed id; absent for anonymous */
+    struct account_id account;      /* zero: none */
+    struct session_id session;      /* zero: none, or an API key */
+    permission_set permissions;     /* of a staff session or a key */
+    bool second_factor;             /* the session was opened with one */
+    usec_t fresh_at;                /* when the person last proved to be there; 0: never */
 };
 
 /* Country, currency, locale, tax display and price list: resolved per request, stored by carts and orders. */
@@ -43,6 +51,8 @@ struct service_env {
     struct clock clock;
     const struct keyring *keyring;                          /* NULL where no personal data is read */
     const struct payment_provider *const *providers;        /* NULL-terminated; NULL outside payment */
+    struct hasher *hasher;                                  /* NULL outside user and cli */
+    struct token_signer *signer;                            /* NULL outside user */
 };
 
 struct call {
@@ -58,6 +68,8 @@ struct call {
     struct actor actor;
     struct str request_id;          /* "req_..." */
     struct str trace_id;            /* 32 hexadecimal digits */
+    struct str client;              /* the peer's address; absent outside web */
+    struct str user_agent;          /* as sent, at most 512 bytes; may be absent */
     struct str idempotency_key;     /* absent when none was sent */
     struct str body_hash;           /* SHA-256 of method, route and canonical body, hexadecimal; with an idempotency key */
 };

@@ -81,3 +81,10 @@ tests_unit_service_test_import_retail_LDADD = $(SHOP_TEST_LIBS)
 tests_unit_service_test_import_shopify_SOURCES = tests/unit/service/test_import_shopify.c tests/unit/service/importing.c tests/unit/service/shop.c
 tests_unit_service_test_import_shopify_LDADD = $(SHOP_TEST_LIBS)
 tests_unit_service_test_import_text_SOURCES = tests/unit/service/test_import_text.c
+
+# Accounts: what every pool needs to know who calls is part of libsouk; the rest of it of libidentity.
+libsouk_la_SOURCES += src/service/session.h
+libidentity_la_SOURCES += src/service/account.c src/service/account.h
+UNIT_TESTS += tests/unit/service/test_account
+tests_unit_service_test_account_SOURCES = tests/unit/service/test_account.c tests/unit/service/shop.c
+tests_unit_service_test_account_LDADD = libidentity.la $(SHOP_TEST_LIBS)

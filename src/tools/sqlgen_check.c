@@ -21,7 +21,7 @@ static const struct { const char *name; Oid oid, array; } oids[] = {
     {"uuid", 2950, 2951}, {"timestamptz", 1184, 1185}, {"varchar", 1043, 1015}, {"bpchar", 1042, 1014}, {"name", 19, 1003},
 };
 
-static const char *const logins[] = {"souk_product", "souk_order", "souk_payment", "souk_inventory", "souk_jobs_core", "souk_jobs_payment",
+static const char *const logins[] = {"souk_product", "souk_user", "souk_order", "souk_payment", "souk_inventory", "souk_jobs_core", "souk_jobs_payment",
                                      "souk_sandbox", "souk_admin", NULL};
 
 static Oid oid_of(struct str name, bool array)

@@ -51,6 +51,10 @@ struct route {
     bool reserved;                    /* may use the threads that pool_spec.reserve keeps free (hooks of providers) */
     bool cached;                      /* a page that is the same for everybody: nginx may keep it (routegen picks page-cached.conf) */
     const struct shape *problem_data; /* the shape of err.data, where this route explains a refusal with one */
+    enum permission permission;       /* AUTH_STAFF: what the caller must be allowed to do */
+    bool fresh;                       /* the caller must have proved to be there a moment ago (setting fresh_s) */
+    bool one_factor;                  /* AUTH_STAFF: also before the second factor that staff needs is set up */
+    bool sessions_only;               /* AUTH_STAFF: no API keys (steps that only a person may take) */
 };
 
 struct pool_spec {

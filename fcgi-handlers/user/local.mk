@@ -1,0 +1,10 @@
+# fcgi-handlers/user: accounts, sessions, profile
+noinst_LTLIBRARIES += libpool-user.la
+libpool_user_la_SOURCES = fcgi-handlers/user/pool.h fcgi-handlers/user/routes.c fcgi-handlers/user/handlers.h fcgi-handlers/user/shapes.h
+libpool_user_la_SOURCES += fcgi-handlers/user/api_me.c fcgi-handlers/user/shapes_me.c
+libpool_user_la_LIBADD = libidentity.la libsouk.la
+ROUTEGEN_POOLS += libpool-user.la
+pkglibexec_PROGRAMS += souk-user
+souk_user_SOURCES = fcgi-handlers/user/main.c
+souk_user_LDADD = libpool-user.la libidentity.la libsouk.la
+EXTRA_DIST += fcgi-handlers/user/README.md
