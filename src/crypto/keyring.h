@@ -25,6 +25,7 @@ struct keyring;
 #define KEY_SIGNING_WRAP "signing-wrap/1"    /* seals the private keys of access tokens */
 #define KEY_THROTTLE "throttle/1"            /* keyed hash of what tries are counted for */
 #define KEY_TOTP "totp/1"                    /* seals the secrets of authenticator apps */
+#define KEY_RECOVERY "recovery-code/1"       /* keyed hash of recovery codes */
 #define KEY_PROVIDER "provider/1"            /* seals the client secrets of outside identity providers */
 #define KEY_STATE "identity-state/1"         /* signed single-use states and links of sign-in, export, invitation */
 
