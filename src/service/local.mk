@@ -88,3 +88,6 @@ libidentity_la_SOURCES += src/service/account.c src/service/account.h
 UNIT_TESTS += tests/unit/service/test_account
 tests_unit_service_test_account_SOURCES = tests/unit/service/test_account.c tests/unit/service/shop.c
 tests_unit_service_test_account_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+
+# Second factors and passkeys
+libidentity_la_SOURCES += src/service/second_factor.h src/service/trusted_device.h src/service/passkey.h
