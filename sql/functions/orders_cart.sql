@@ -8,7 +8,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_version int;
 BEGIN
-    UPDATE orders.cart c SET version = c.version + 1, expires_at = p_expires, updated_at = p_now
+    UPDATE orders.cart c SET version = c.version + 1, expires_at = p_expires, merge_notice = NULL, updated_at = p_now
     WHERE c.id = p_cart AND c.version = p_version AND c.state = 'open' RETURNING c.version INTO v_version;
     IF NOT FOUND THEN
         RETURN -1;

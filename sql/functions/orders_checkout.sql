@@ -88,11 +88,11 @@ BEGIN
     WHERE t.option_id = v_option.id AND t.locale IN (v_market.locale, 'en') ORDER BY (t.locale = v_market.locale) DESC LIMIT 1;
 
     BEGIN
-        INSERT INTO orders.orders (id, number, event_seq, cart_id, access_hash, person_id, email_hash, email_sealed, phone_sealed, address_sealed,
+        INSERT INTO orders.orders (id, number, event_seq, cart_id, account_id, access_hash, person_id, email_hash, email_sealed, phone_sealed, address_sealed,
             note_sealed, ship_country, ship_postal_area, market_id, market_code, locale, currency, prices_include_tax, shipping_option_id,
             shipping_name, subtotal, discount, shipping, shipping_tax_rate, shipping_tax, tax, total, calc_version, explanation, expires_at,
             created_at, updated_at)
-        VALUES (p_order, v_number, 1, p_cart, v_cart.token_hash, v_cart.person_id, v_cart.email_hash, v_cart.email_sealed, v_cart.phone_sealed,
+        VALUES (p_order, v_number, 1, p_cart, v_cart.account_id, v_cart.token_hash, v_cart.person_id, v_cart.email_hash, v_cart.email_sealed, v_cart.phone_sealed,
             v_cart.address_sealed, p_note, v_cart.ship_country, v_cart.ship_postal_area, v_market.id, v_market.code, v_market.locale, p_currency,
             p_prices_include_tax, v_option.id, coalesce(v_option_name, v_option.code), p_subtotal, p_discount, p_shipping, p_shipping_tax_rate,
             p_shipping_tax, p_tax, p_total, p_calc_version, p_explanation, p_expires, p_now, p_now);

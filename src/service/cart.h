@@ -12,7 +12,7 @@
 #include "json/shape.h"
 #include "service/call.h"
 
-enum { CART_TOKEN_BYTES = 32, CART_TOKEN_TEXT = 43 };       /* base64url */
+enum { CART_TOKEN_BYTES = 32, CART_TOKEN_TEXT = 43 /* base64url */, CART_TOKEN_LIMIT = 200 /* longer ones are not even hashed */ };
 
 struct cart_line {
     struct cart_item_id id;

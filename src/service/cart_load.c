@@ -229,7 +229,7 @@ static void fill_changes(struct call *c, struct cart *cart, bool shipping_lost)
 bool cart_load(struct call *c, struct cart_id id, struct str token, struct cart_wish wish, struct cart **ret_cart, struct err *e)
 {
     struct q_cart_read_rows rows;
-    if (str_is_empty(token) || token.n > 200) return err_set(e, PROBLEM_NOT_FOUND, "There is no such cart");
+    if (str_is_empty(token) || token.n > CART_TOKEN_LIMIT) return err_set(e, PROBLEM_NOT_FOUND, "There is no such cart");
     struct q_cart_read_in in = {.token_hash = cart_token_hash(c->arena, token), .cart = id, .now = c->now};
     if (!q_cart_read(c->db, c->arena, &in, &rows, e)) return false;
     if (rows.n == 0 || str_eq_c(rows.v[0].state, "abandoned") || (str_eq_c(rows.v[0].state, "open") && rows.v[0].expires <= c->now))
