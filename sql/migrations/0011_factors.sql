@@ -45,7 +45,7 @@ CREATE TABLE identity.passkey (
     id              uuid PRIMARY KEY,
     account_id      uuid NOT NULL REFERENCES identity.account (id),
     credential_id   bytea NOT NULL UNIQUE CHECK (octet_length(credential_id) BETWEEN 1 AND 1023),   -- WebAuthn level 2 section 4
-    public_key      bytea NOT NULL,                                                 -- SubjectPublicKeyInfo, DER
+    public_key      bytea NOT NULL,                                                 -- COSE_Key (RFC 9053), as it came
     algorithm       int NOT NULL CHECK (algorithm IN (-7, -257)),                   -- COSE: ES256, RS256
     sign_count      bigint NOT NULL CHECK (sign_count BETWEEN 0 AND 4294967295),
     backup_eligible boolean NOT NULL,

@@ -13,8 +13,6 @@
 #include "service/call.h"
 #include "service/session.h"
 
-enum { RECOVERY_CODES = 10 };
-
 struct second_factor_state {
     bool totp;                  /* an app is set up */
     bool passkeys;              /* there is a passkey */
@@ -41,7 +39,7 @@ MUST_CHECK bool totp_begin(struct call *c, struct totp_setup *ret_setup, struct 
 MUST_CHECK bool totp_pending(struct call *c, struct totp_setup *ret_setup, struct err *e);
 
 struct recovery_codes {
-    struct shape_list codes;            /* of struct str: "xxxx-xxxx-xxxx"; secrets, shown this once */
+    struct shape_list codes;            /* of struct str: "k7m2p-x9qra"; secrets, shown this once */
     struct session_grant grant;         /* totp_confirm: the session rose, this replaces what the client holds */
 };
 /* The first code: from here on the app counts. PROBLEM_INVALID_CODE, _NOT_FOUND (nothing waits), _EXPIRED. */
