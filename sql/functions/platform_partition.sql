@@ -28,8 +28,10 @@ BEGIN
                 EXECUTE format('SELECT EXISTS (SELECT FROM %s_default WHERE created_at >= $1 AND created_at < $2)', t.table_name)
                     INTO v_busy USING v_from, v_to;
                 IF v_busy THEN
+                    PERFORM set_config('souk.moving_rows', 'on', true);          -- audit rows may be moved, never removed
                     EXECUTE format('WITH moved AS (DELETE FROM %s_default WHERE created_at >= $1 AND created_at < $2 RETURNING *) '
                                    'INSERT INTO %s SELECT * FROM moved', t.table_name, v_name) USING v_from, v_to;
+                    PERFORM set_config('souk.moving_rows', 'off', true);
                 END IF;
                 EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)', t.table_name, v_name, v_from, v_to);
                 made := made + 1;
