@@ -82,6 +82,13 @@ tests_unit_service_test_import_shopify_SOURCES = tests/unit/service/test_import_
 tests_unit_service_test_import_shopify_LDADD = $(SHOP_TEST_LIBS)
 tests_unit_service_test_import_text_SOURCES = tests/unit/service/test_import_text.c
 
+# The audit trail: every pool may write it. Profile, address book, consents and privacy are libidentity's.
+libsouk_la_SOURCES += src/service/audit.c src/service/audit.h
+libidentity_la_SOURCES += src/service/profile.h src/service/preference.def src/service/address_book.h src/service/consent.h src/service/consent.def src/service/privacy.h
+UNIT_TESTS += tests/unit/service/test_audit
+tests_unit_service_test_audit_SOURCES = tests/unit/service/test_audit.c tests/unit/service/shop.c
+tests_unit_service_test_audit_LDADD = $(SHOP_TEST_LIBS)
+
 # Accounts: what every pool needs to know who calls is part of libsouk; the rest of it of libidentity.
 libsouk_la_SOURCES += src/service/session.h
 libidentity_la_SOURCES += src/service/account.c src/service/account.h
@@ -91,9 +98,3 @@ tests_unit_service_test_account_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 
 # Second factors and passkeys
 libidentity_la_SOURCES += src/service/second_factor.h src/service/trusted_device.h src/service/passkey.h
-# The audit trail: every pool may write it. Profile, address book, consents and privacy are libidentity's.
-libsouk_la_SOURCES += src/service/audit.c src/service/audit.h
-libidentity_la_SOURCES += src/service/profile.h src/service/preference.def src/service/address_book.h src/service/consent.h src/service/consent.def src/service/privacy.h
-UNIT_TESTS += tests/unit/service/test_audit
-tests_unit_service_test_audit_SOURCES = tests/unit/service/test_audit.c tests/unit/service/shop.c
-tests_unit_service_test_audit_LDADD = $(SHOP_TEST_LIBS)
