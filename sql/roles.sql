@@ -4,8 +4,9 @@
 -- souk_<pool>    what a pool of workers logs in with; owns nothing
 -- souk_migrate   runs the migrations; a member of the owners, without inheriting their rights (each file says SET ROLE)
 --
--- Limits stand on the role, so that no client can forget them. CONNECTION LIMITs add up to less than the 200
--- connections of the server: a pool that is being replaced briefly has twice its connections.
+-- Limits stand on the role, so that no client can forget them. A CONNECTION LIMIT counts both databases, and a pool that is being
+-- replaced briefly has twice its connections: a worker refuses to start when its pool needs more than its role may have
+-- (web/worker.c), and this file refuses a server that cannot hold all roles at once.
 DO $roles$
 DECLARE
     r record;
@@ -24,14 +25,14 @@ BEGIN
 
     FOR r IN SELECT * FROM (VALUES
         -- name             connections  statement  lock   idle in transaction
-        ('souk_product',        64,      '5s',      '1s',   '10s'),
+        ('souk_product',        40,      '5s',      '1s',   '10s'),
         ('souk_user',           32,      '5s',      '2s',   '10s'),
-        ('souk_order',          32,      '5s',      '2s',   '10s'),
-        ('souk_payment',        32,      '5s',      '2s',   '10s'),
-        ('souk_inventory',      16,      '5s',      '1s',   '10s'),
-        ('souk_jobs_core',      10,      '30s',     '2s',   '30s'),
+        ('souk_order',          24,      '5s',      '2s',   '10s'),
+        ('souk_payment',        28,      '5s',      '2s',   '10s'),
+        ('souk_inventory',      20,      '5s',      '1s',   '10s'),
+        ('souk_jobs_core',      16,      '30s',     '2s',   '30s'),
         ('souk_jobs_payment',   10,      '30s',     '2s',   '30s'),
-        ('souk_sandbox',         8,      '5s',      '2s',   '10s'),
+        ('souk_sandbox',         10,      '5s',      '2s',   '10s'),
         ('souk_admin',           8,      '10min',   '5s',   '60s'),
         ('souk_migrate',         4,      '30min',   '5s',   '10min')
     ) AS t(name, connections, statement_ms, lock_ms, idle_ms)
@@ -70,5 +71,13 @@ BEGIN
     LOOP
         EXECUTE format('GRANT %I TO souk_migrate', r.rolname);
     END LOOP;
+
+    PERFORM FROM pg_roles WHERE rolname LIKE 'souk\_%' AND rolconnlimit >= 0
+        HAVING sum(rolconnlimit) > current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the roles may open more connections together than the server allows' USING
+            HINT = format('max_connections is %s; it must be at least %s', current_setting('max_connections'),
+                          (SELECT sum(rolconnlimit) FROM pg_roles WHERE rolname LIKE 'souk\_%') + current_setting('superuser_reserved_connections')::int);
+    END IF;
 END
 $roles$;

@@ -16,4 +16,5 @@ const struct pool_spec pool_user = {
     .name = "user",
     .routes = routes,
     .keyring = true,
+    .db_lend = 6,          /* who waits for a password's hash holds none */
 };

@@ -66,6 +66,8 @@ bool db_has_lock(const struct db *d);
 
 /* The newest migration that the database has. Fails with PROBLEM_UNAVAILABLE when this binary cannot work on it: it
  * expects a newer one, or a contracting migration needs a newer binary. For the start of a process and for readyz. */
+/* How many connections the role of this one may have at once, over all databases of the server. */
+MUST_CHECK bool db_connections_allowed(struct db *d, int *ret_limit, struct err *e);
 MUST_CHECK bool db_schema_version(struct db *d, int *ret_version, struct err *e);
 
 #endif

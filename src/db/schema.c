@@ -26,3 +26,21 @@ bool db_schema_version(struct db *d, int *ret_version, struct err *e)
     *ret_version = (int)newest;
     return true;
 }
+
+bool db_connections_allowed(struct db *d, int *ret_limit, struct err *e)
+{
+    int64_t limit = 0;
+    PGresult *r;
+
+    if (!db_sql(d, "SELECT CASE WHEN rolconnlimit < 0 THEN current_setting('max_connections')::int ELSE rolconnlimit END FROM pg_roles WHERE rolname = current_user",
+                0, NULL, &r, e)) {
+        return false;
+    }
+    bool ok = PQntuples(r) == 1 && str_to_int64(str_from(PQgetvalue(r, 0, 0)), &limit);
+    PQclear(r);
+    if (!ok) {
+        return err_cause(e, "the limit of the role's connections cannot be read");
+    }
+    *ret_limit = (int)limit;
+    return true;
+}

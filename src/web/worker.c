@@ -112,12 +112,38 @@ static void end_threads(struct worker *w)
         BUG_IF(pthread_join(w->threads[i], NULL) != 0);
 }
 
+/* What the pool opens at most: threads or what they may borrow, in one database or two, and the main thread's own; twice, because a replacement starts
+ * before the old workers end. A role that may not have that many would fail under load, so this is said at the start. (An unreachable
+ * database is not refused: it may come back.) */
+static bool check_connections(struct worker *w, struct err *e)
+{
+    const struct pool_spec *spec = w->start->spec;
+    const struct config *c = w->start->config;
+    int64_t processes = c->processes > 0 ? c->processes : spec->processes > 0 ? spec->processes : 1;
+    int64_t lend = c->db_lend > 0 ? c->db_lend : spec->db_lend > 0 ? spec->db_lend : w->app->threads;
+    int64_t needed = 2 * processes * ((lend < w->app->threads ? lend : w->app->threads) * (spec->keyring ? 2 : 1) + 1);
+    struct err ignored;
+    int allowed;
+    err_clear(&ignored);
+    if (!w->db)
+        return true;
+    db_deadline(w->db, clock_monotonic() + c->db_connect_ms * USEC_PER_MS);
+    bool known = db_connections_allowed(w->db, &allowed, &ignored);
+    db_release(w->db);
+    if (!known || needed <= allowed)
+        return true;
+    return err_cause(e, "the pool may need %lld database connections, its role may have %d: lower processes, threads or db_lend, or raise the role's limit", (long long)needed,
+                     allowed);
+}
+
 static bool prepare(struct worker *w, struct err *e)
 {
     const struct worker_start *s = w->start;
     if (!fcgi_library_init(e) || !app_new(s->spec, s->config, s->log, s->shared, s->slot, &w->app, e))
         return false;
     open_own_db(w);
+    if (!check_connections(w, e))
+        return false;
     app_refresh(w->app, w->db);            /* before the first request, so that it finds its market */
     return handoff_new(w->app, s->listen_fd, &w->handoff, e) && start_threads(w, e);
 }

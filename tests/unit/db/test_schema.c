@@ -39,8 +39,24 @@ static void schema_version_is_a_range(void **state)
     cluster_db_close(d);
 }
 
+static void connections_of_the_role(void **state)
+{
+    struct db *d = cluster_db(*state, 0, NULL);
+    struct err e = {0};
+    int allowed = 0;
+    assert_true(run_sql(d, "CREATE ROLE limited LOGIN CONNECTION LIMIT 7", &e));
+    assert_true(run_sql(d, "SET ROLE limited", &e));
+    assert_true(db_connections_allowed(d, &allowed, &e));
+    assert_int_equal(allowed, 7);
+    assert_true(run_sql(d, "RESET ROLE", &e));
+    assert_true(db_connections_allowed(d, &allowed, &e));
+    assert_true(allowed > 7);
+    cluster_db_close(d);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(schema_version_without_schema), cmocka_unit_test(schema_version_is_a_range)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(schema_version_without_schema), cmocka_unit_test(schema_version_is_a_range),
+                                       cmocka_unit_test(connections_of_the_role)};
     return cmocka_run_group_tests(tests, cluster_start, cluster_stop);
 }

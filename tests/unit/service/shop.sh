@@ -39,7 +39,7 @@ start() {
     chmod 755 "$dir"
     if [ "$(id -u)" = 0 ]; then chown "$PG_OWNER" "$dir"; fi
     (cd / && pg_as "$PG_BIN/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -t 60 -o "-c listen_addresses='' -c unix_socket_directories='$dir' \
--c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=50 -c shared_buffers=32MB -c log_min_messages=warning" start >/dev/null 9>&-)
+-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c shared_buffers=32MB -c log_min_messages=warning" start >/dev/null 9>&-)
 }
 
 # A test that crashes or is killed leaves no server behind: DIR ends with the number of its process.
