@@ -36,6 +36,10 @@ MUST_CHECK bool login_finish(struct call *c, struct account_id account, enum ses
 /* The second step. `code`: six digits of the app, or a recovery code. *ret_trusted: the token of this device for 30 days, when `trust`. */
 MUST_CHECK bool account_second_factor(struct call *c, struct str challenge, struct str code, bool trust, struct login_result *ret, struct str *ret_trusted, struct err *e);
 
+/* Lifts a lock (too many tries) by the mail's link. PROBLEM_EXPIRED. */
+MUST_CHECK bool account_unlock(struct call *c, struct str link, struct err *e);
+
+/* Always fine; a mail tells the mailbox: a link for an hour, or that there is no account. */
 MUST_CHECK bool account_password_forgot(struct call *c, struct str email, struct err *e);
 /* Ends all sessions, unlocks, tells the owner. */
 MUST_CHECK bool account_password_reset(struct call *c, struct str link, struct str password, struct err *e);
@@ -65,8 +69,20 @@ struct account {
 };
 MUST_CHECK bool account_read(struct call *c, struct account_id id, struct account *ret_account, struct err *e);
 
-/* Owes a mail to the account's owner: kind names template and text ("password_changed"); `subject` is what it is about (a challenge, a session, zero). Inside or outside a
- * transaction. Nothing personal and no secret is stored: jobs/ reads it when it writes the mail. */
+/* Owes a mail to the account's owner: `kind` is a row of jobs/mail_kinds.c ("password_changed"); `subject` is what it is about (a challenge, a session, a data request; zero:
+ * nothing). The same kind and subject (not zero) owes one mail, however often. Inside or outside a transaction. Nothing personal and no secret is stored: jobs/ reads it when it
+ * writes the mail. Body: account_message.c in libsouk, so any pool and job may call it. */
 MUST_CHECK bool account_mail(struct call *c, const char *kind, struct account_id account, struct uuid subject, struct err *e);
+
+/* For the sender of mails: where and in which language, and what a challenge proves. email absent: nobody to write to (erased). */
+struct account_message {
+    struct str email, name, locale;
+    struct str code;                     /* six digits; absent when the kind's challenge has none */
+    struct str link;                     /* "<chl_…>.<…>", absent without a challenge */
+    struct str device, place;            /* of the session or lock that it is about; may be absent */
+    usec_t at;
+};
+struct message;
+MUST_CHECK bool account_message_read(struct call *c, const struct message *m, struct account_message *ret, struct err *e);
 
 #endif
