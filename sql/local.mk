@@ -2,8 +2,8 @@
 # (list them in SQL_QUERIES, e.g. SQL_QUERIES += sql/queries/platform.sql)
 SQL_QUERIES += sql/queries/platform.sql
 SQL_QUERIES += sql/queries/identity.sql
-SQL_QUERIES += sql/queries/account.sql
 SQL_QUERIES += sql/queries/audit.sql
+SQL_QUERIES += sql/queries/account.sql sql/queries/challenge.sql
 SQL_QUERIES += sql/queries/keys.sql
 SQL_QUERIES += sql/queries/payment.sql sql/queries/payment_work.sql
 SQL_QUERIES += sql/queries/sandbox.sql sql/queries/jobs.sql sql/queries/verify.sql

@@ -46,3 +46,17 @@ SELECT orders.carts_abandon_v1($1, $2);
 -- in: lim int4, now usec
 -- out: refreshed int4
 SELECT catalog.refresh_due_v1($1, $2);
+
+-- Messages about anything.
+-- name: message_claim2 :many :write
+-- in: lim int4, lease_s int4, real usec
+-- out: id mail_id, kind text, order_id order_id?, subject_type text?, subject_id uuid?, account_id account_id?, locale text?, tries int4, created_at usec, request_id text?,
+-- out: trace_id text?
+SELECT m.message_id, m.kind, m.order_id, m.subject_type, m.subject_id, m.account_id, m.locale, m.tries, m.created_at, m.request_id, m.trace_id
+FROM notification.claim_v2($1, $2, $3) m;
+
+-- Challenges and tries that are over.
+-- name: challenge_purge :one :write
+-- in: lim int4, now usec
+-- out: removed int4
+SELECT identity.challenge_purge_v1($1, $2);

@@ -90,7 +90,7 @@ tests_unit_service_test_audit_SOURCES = tests/unit/service/test_audit.c tests/un
 tests_unit_service_test_audit_LDADD = $(SHOP_TEST_LIBS)
 
 # Accounts: what every pool needs to know who calls is part of libsouk; the rest of it of libidentity.
-libsouk_la_SOURCES += src/service/session.h
+libsouk_la_SOURCES += src/service/session.h src/service/challenge.h src/service/throttle.h
 libidentity_la_SOURCES += src/service/account.c src/service/account.h
 UNIT_TESTS += tests/unit/service/test_account
 tests_unit_service_test_account_SOURCES = tests/unit/service/test_account.c tests/unit/service/shop.c
