@@ -13,7 +13,8 @@ libbase_la_SOURCES = \
 	src/base/log.c src/base/log.h \
 	src/base/money.c src/base/money.h src/base/currency.def \
 	src/base/opt.h \
-	src/base/str.c src/base/str.h
+	src/base/str.c src/base/str.h \
+	src/base/unicode.c src/base/unicode.h
 
 UNIT_TESTS += tests/unit/base/test_arena
 tests_unit_base_test_arena_SOURCES = tests/unit/base/test_arena.c
@@ -38,3 +39,5 @@ tests_unit_base_test_csv_SOURCES = tests/unit/base/test_csv.c
 UNIT_TESTS += tests/unit/base/test_input
 tests_unit_base_test_input_SOURCES = tests/unit/base/test_input.c
 tests_unit_base_test_input_LDADD = $(LDADD) $(ZLIB_LIBS)
+UNIT_TESTS += tests/unit/base/test_unicode
+tests_unit_base_test_unicode_SOURCES = tests/unit/base/test_unicode.c

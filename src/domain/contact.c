@@ -1,6 +1,7 @@
 #include "domain/contact.h"
 
 #include "base/buf.h"
+#include "base/unicode.h"
 
 static bool is_alnum(unsigned char c)
 {
@@ -47,19 +48,22 @@ static bool domain_ok(struct str s)
 
 bool email_normalise(struct arena *a, struct str in, struct str *ret_email)
 {
-    struct str s = str_trim(in);
+    struct str s = str_trim(in), local, domain;
     size_t at;
     if (s.n == 0 || s.n > EMAIL_MAX || !str_is_text(s, false) || !str_find(s, '@', &at)) return false;
-    struct str local = str_sub(s, 0, at), domain = str_sub(s, at + 1, s.n - at - 1);
-    if (!local_ok(local) || !domain_ok(domain)) return false;
-    struct str lower = str_lower(a, domain);
-    *ret_email = str_printf(a, STR_FMT "@" STR_FMT, STR_ARG(local), STR_ARG(lower));
+    if (!unicode_nfc(a, str_sub(s, 0, at), &local) || !unicode_domain(a, str_sub(s, at + 1, s.n - at - 1), &domain)) return false;
+    if (!local_ok(local) || !domain_ok(domain) || local.n + 1 + domain.n > EMAIL_MAX) return false;
+    *ret_email = str_printf(a, STR_FMT "@" STR_FMT, STR_ARG(local), STR_ARG(domain));
     return true;
 }
 
 struct str email_key(struct arena *a, struct str email)
 {
-    return str_lower(a, str_trim(email));
+    struct str s = str_trim(email), local, domain;
+    size_t at;
+    if (!str_find(s, '@', &at) || !unicode_fold(a, str_sub(s, 0, at), &local) || !unicode_domain(a, str_sub(s, at + 1, s.n - at - 1), &domain))
+        return str_lower(a, s);             /* no address: never found, never equal to one */
+    return str_printf(a, STR_FMT "@" STR_FMT, STR_ARG(local), STR_ARG(domain));
 }
 
 bool phone_normalise(struct arena *a, struct str in, struct str *ret_phone)

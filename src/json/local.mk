@@ -7,6 +7,7 @@ libsouk_la_SOURCES += \
 	src/json/read.c \
 	src/json/schema.c \
 	src/json/shape.c src/json/shape.h \
+	src/json/value.c src/json/value.h \
 	src/json/write.c
 UNIT_TESTS += tests/unit/json/test_body
 tests_unit_json_test_body_SOURCES = tests/unit/json/test_body.c tests/unit/unit_arena.h
@@ -25,3 +26,5 @@ tests_unit_json_test_write_SOURCES = tests/unit/json/test_write.c tests/unit/uni
 EXTRA_DIST += tests/unit/json/sample.h
 tests_unit_json_test_schema_LDADD = $(LDADD) $(JSONC_LIBS)
 tests_unit_json_test_read_LDADD = $(LDADD) $(JSONC_LIBS)
+UNIT_TESTS += tests/unit/json/test_value
+tests_unit_json_test_value_SOURCES = tests/unit/json/test_value.c
