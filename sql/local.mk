@@ -2,6 +2,7 @@
 # (list them in SQL_QUERIES, e.g. SQL_QUERIES += sql/queries/platform.sql)
 SQL_QUERIES += sql/queries/platform.sql
 SQL_QUERIES += sql/queries/identity.sql
+SQL_QUERIES += sql/queries/identity_outside.sql
 SQL_QUERIES += sql/queries/audit.sql
 SQL_QUERIES += sql/queries/account.sql sql/queries/challenge.sql
 SQL_QUERIES += sql/queries/keys.sql

@@ -19,6 +19,7 @@ struct person_keys;                 /* service/person.c: unwrapped keys of this 
 struct payment_provider;            /* net/: table of functions of one provider */
 struct hasher;                      /* auth/: threads that hash passwords, behind a bounded queue */
 struct token_signer;                /* auth/: the present key of access tokens */
+struct http_client;                 /* net/: calls to outside identity providers */
 
 enum actor_kind { ACTOR_ANONYMOUS, ACTOR_GUEST, ACTOR_CUSTOMER, ACTOR_STAFF, ACTOR_KEY, ACTOR_SYSTEM };
 
@@ -53,6 +54,7 @@ struct service_env {
     const struct payment_provider *const *providers;        /* NULL-terminated; NULL outside payment */
     struct hasher *hasher;                                  /* NULL outside user and cli */
     struct token_signer *signer;                            /* NULL outside user */
+    struct http_client *http;                               /* NULL outside user, cli and jobs */
 };
 
 struct call {
