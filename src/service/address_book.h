@@ -28,6 +28,8 @@ struct book_address_in {
 
 /* Defaults first, then oldest first. struct book_address. */
 MUST_CHECK bool address_book_list(struct call *c, struct shape_list *ret_list, struct err *e);
+/* The same of any account: for exports and operators. Nothing opens of an erased one. */
+MUST_CHECK bool address_book_of(struct call *c, struct account_id account, struct shape_list *ret_list, struct err *e);
 /* PROBLEM_NOT_FOUND: also for somebody else's. */
 MUST_CHECK bool address_book_read(struct call *c, struct address_id id, struct book_address *ret, struct err *e);
 /* The first address becomes both defaults. PROBLEM_CONFLICT when the book is full. Bad fields as "address.postal_code", "label", "phone". Honours the call's idempotency key. */

@@ -84,7 +84,16 @@ tests_unit_service_test_import_text_SOURCES = tests/unit/service/test_import_tex
 
 # The audit trail: every pool may write it. Profile, address book, consents and privacy are libidentity's.
 libsouk_la_SOURCES += src/service/audit.c src/service/audit.h
-libidentity_la_SOURCES += src/service/profile.h src/service/preference.def src/service/address_book.h src/service/consent.h src/service/consent.def src/service/privacy.h
+libidentity_la_SOURCES += src/service/profile.c src/service/profile.h src/service/preference.def src/service/address_book.c src/service/address_book.h \
+	src/service/consent.c src/service/consent.h src/service/consent.def src/service/privacy.h
+EXTRA_DIST += tests/unit/service/signed_in.h
+UNIT_TESTS += tests/unit/service/test_address_book tests/unit/service/test_consent tests/unit/service/test_profile
+tests_unit_service_test_address_book_SOURCES = tests/unit/service/test_address_book.c tests/unit/service/shop.c
+tests_unit_service_test_address_book_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+tests_unit_service_test_consent_SOURCES = tests/unit/service/test_consent.c tests/unit/service/shop.c
+tests_unit_service_test_consent_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+tests_unit_service_test_profile_SOURCES = tests/unit/service/test_profile.c tests/unit/service/shop.c
+tests_unit_service_test_profile_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 UNIT_TESTS += tests/unit/service/test_audit
 tests_unit_service_test_audit_SOURCES = tests/unit/service/test_audit.c tests/unit/service/shop.c
 tests_unit_service_test_audit_LDADD = $(SHOP_TEST_LIBS)
