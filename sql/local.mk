@@ -5,8 +5,6 @@ SQL_QUERIES += sql/queries/identity.sql
 SQL_QUERIES += sql/queries/identity_outside.sql
 SQL_QUERIES += sql/queries/audit.sql
 SQL_QUERIES += sql/queries/account.sql sql/queries/challenge.sql
-SQL_QUERIES += sql/queries/account.sql
-SQL_QUERIES += sql/queries/audit.sql sql/queries/profile.sql
 SQL_QUERIES += sql/queries/keys.sql
 SQL_QUERIES += sql/queries/payment.sql sql/queries/payment_work.sql
 SQL_QUERIES += sql/queries/sandbox.sql sql/queries/jobs.sql sql/queries/verify.sql
@@ -15,6 +13,7 @@ SQL_QUERIES += sql/queries/catalog.sql
 SQL_QUERIES += sql/queries/catalog_import.sql
 SQL_QUERIES += sql/queries/inventory.sql
 SQL_QUERIES += sql/queries/web.sql
+SQL_QUERIES += sql/queries/profile.sql
 
 # --- how it works; nothing to change below when a file is added ---
 EXTRA_DIST += sql/roles.sql sql/database.sql sql/database_keys.sql sql/migrations sql/functions sql/views sql/queries sql/keys sql/seed

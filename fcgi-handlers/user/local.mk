@@ -1,7 +1,7 @@
 # fcgi-handlers/user: accounts, sessions, profile
 noinst_LTLIBRARIES += libpool-user.la
 libpool_user_la_SOURCES = fcgi-handlers/user/pool.h fcgi-handlers/user/routes.c fcgi-handlers/user/handlers.h fcgi-handlers/user/shapes.h
-libpool_user_la_SOURCES += fcgi-handlers/user/api_me.c fcgi-handlers/user/shapes_me.c
+libpool_user_la_SOURCES += fcgi-handlers/user/api_profile.c fcgi-handlers/user/shapes_me.c fcgi-handlers/user/shapes_profile.c
 libpool_user_la_LIBADD = libidentity.la libsouk.la
 ROUTEGEN_POOLS += libpool-user.la
 pkglibexec_PROGRAMS += souk-user

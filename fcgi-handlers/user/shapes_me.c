@@ -12,6 +12,7 @@ static const struct shape_field account_fields[] = {
     {"staff", SHAPE_BOOL, AT(staff), .required = true, .doc = "Whether the account works for the shop"},
     {"has_password", SHAPE_BOOL, AT(has_password), .required = true, .doc = "False: signs in by other means only"},
     {"second_factor", SHAPE_BOOL, AT(second_factor), .required = true, .doc = "Whether a second factor is set up"},
+    {"version", SHAPE_INT, AT(version), .required = true, .doc = "Counts changes of the profile"},
     {"created_at", SHAPE_TIME, AT(created_at), .required = true, .doc = "When the account began"},
     {NULL}};
 const struct shape account_shape = {"Account", account_fields, sizeof(struct account)};

@@ -13,12 +13,12 @@ enum { TRIES = 4 };
 
 /* --- preferences: a table of keys, each with its values ------------------------------------------------------------------------ */
 
-#define PREFERENCE(key, doc, ...) static const char *const values_##key[] = {__VA_ARGS__, NULL};
+#define PREFERENCE(key, what, ...) static const char *const values_##key[] = {__VA_ARGS__, NULL};
 #include "service/preference.def"
 #undef PREFERENCE
 
 static const struct shape_field preference_fields[] = {
-#define PREFERENCE(key, doc, ...) {#key, SHAPE_ENUM, offsetof(struct preferences, key), .values = values_##key, .nullable = true, .doc = doc},
+#define PREFERENCE(key, what, ...) {#key, SHAPE_ENUM, offsetof(struct preferences, key), .values = values_##key, .nullable = true, .doc = what},
 #include "service/preference.def"
 #undef PREFERENCE
     {NULL}};
@@ -40,7 +40,7 @@ static bool is_value(const struct shape_field *f, struct str v)
 static bool parse(struct call *c, struct str json, struct preferences *ret, struct err *e)
 {
     static const struct shape_field any[] = {
-#define PREFERENCE(key, doc, ...) {#key, SHAPE_STR, offsetof(struct preferences, key), .max = 40},
+#define PREFERENCE(key, what, ...) {#key, SHAPE_STR, offsetof(struct preferences, key), .max = 40},
 #include "service/preference.def"
 #undef PREFERENCE
         {NULL}};

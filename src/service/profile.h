@@ -14,7 +14,7 @@ MUST_CHECK bool profile_check(struct call *c, const struct profile_patch *in, st
 
 /* How the shop shall look and behave for this person: a fixed list of keys with fixed values (preference.def). Absent: not chosen. */
 struct preferences {
-#define PREFERENCE(key, doc, ...) struct str key;
+#define PREFERENCE(key, what, ...) struct str key;
 #include "service/preference.def"
 #undef PREFERENCE
 };
