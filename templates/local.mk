@@ -9,12 +9,16 @@ TEMPLATES += templates/shop/cart.html templates/shop/cart_fragment.html
 TEMPLATES += templates/shop/checkout.html templates/shop/checkout_shipping.html templates/shop/checkout_payment.html
 TEMPLATES += templates/shop/order.html templates/shop/order_lookup.html
 TEMPLATES += templates/shop/pay.html templates/shop/pay_wait.html templates/shop/bank_challenge.html
+TEMPLATES += templates/account/field.html templates/account/nav.html templates/account/order_row.html templates/account/sign_in.html templates/account/sign_in_mfa.html templates/account/confirm.html
+TEMPLATES += templates/account/register.html templates/account/verify.html templates/account/verify_link.html templates/account/forgot.html templates/account/reset.html templates/account/message.html
+TEMPLATES += templates/account/home.html templates/account/orders.html templates/account/profile.html templates/account/addresses.html templates/account/address.html templates/account/question.html
+TEMPLATES += templates/account/security.html templates/account/password.html templates/account/email.html
 
 # All of them in one run of tplc; files that would not change keep their time, so only what changed is compiled.
 # A new folder of templates is one more gen/tpl_<folder>.c.
 TEXTS = templates/text/en.po templates/text/de.po
-nodist_libsouk_la_SOURCES += gen/text.c gen/tpl_error.c gen/tpl_mail.c gen/tpl_shop.c
-TPL_MADE = gen/text.h gen/text.c gen/tpl_error.c gen/tpl_mail.c gen/tpl_shop.c
+nodist_libsouk_la_SOURCES += gen/text.c gen/tpl_account.c gen/tpl_error.c gen/tpl_mail.c gen/tpl_shop.c
+TPL_MADE = gen/text.h gen/text.c gen/tpl_account.c gen/tpl_error.c gen/tpl_mail.c gen/tpl_shop.c
 gen/tpl.stamp: $(TEMPLATES) $(TEXTS) tplc$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) gen/tpl && ./tplc$(EXEEXT) --out gen $(TEMPLATES:%=$(srcdir)/%) $(TEXTS:%=$(srcdir)/%) && touch $@
 $(TPL_MADE): gen/tpl.stamp
@@ -25,7 +29,7 @@ CLEANFILES += gen/tpl.stamp gen/tpl/*.h $(TPL_MADE)
 EXTRA_DIST += $(TEMPLATES) $(TEXTS)
 
 # What browsers load beside the pages: copied under a name with a hash. A file stands after those that it mentions.
-ASSETS = icons.svg favicon.svg hero.svg bank.svg shop.webmanifest bank.css shop.css forms.js cart.js product.js suggest.js shop.js
+ASSETS = icons.svg favicon.svg hero.svg bank.svg shop.webmanifest bank.css shop.css account.css forms.js cart.js product.js suggest.js shop.js
 ASSET_FILES = $(ASSETS:%=templates/assets/%)
 gen/assets.h: $(ASSET_FILES) templates/assets.sh
 	$(AM_V_GEN)$(SHELL) $(srcdir)/templates/assets.sh $(srcdir)/templates/assets assets gen/assets.h $(ASSETS)

@@ -35,3 +35,6 @@ UNIT_TESTS += tests/unit/domain/test_tax
 tests_unit_domain_test_tax_SOURCES = tests/unit/domain/test_tax.c
 UNIT_TESTS += tests/unit/domain/test_totals
 tests_unit_domain_test_totals_SOURCES = tests/unit/domain/test_totals.c
+libsouk_la_SOURCES += src/domain/return_to.c src/domain/return_to.h
+UNIT_TESTS += tests/unit/domain/test_return_to
+tests_unit_domain_test_return_to_SOURCES = tests/unit/domain/test_return_to.c

@@ -58,10 +58,27 @@ function startReload(box) {
     setTimeout(again, wait);
 }
 
+// A button in a password field that shows what was typed. Without scripts the field is a plain one.
+function startSecret(box) {
+    const input = box.querySelector("input"), button = document.createElement("button");
+    const tell = () => {
+        button.textContent = input.type === "text" ? box.dataset.hide : box.dataset.show;
+    };
+    button.type = "button";
+    button.className = "secret-button";
+    button.setAttribute("aria-controls", input.id);
+    button.addEventListener("click", () => { input.type = input.type === "password" ? "text" : "password"; tell(); });
+    input.form?.addEventListener("submit", () => { input.type = "password"; tell(); });     // browsers keep what text fields hold
+    box.append(button);
+    box.classList.add("secret-ready");
+    tell();
+}
+
 export function startForms() {
     addSteppers(document);
     document.querySelectorAll("[data-filters]").forEach(startFilters);
     document.querySelectorAll("[data-once]").forEach(startOnce);
     document.querySelectorAll("[data-reload]").forEach(startReload);
+    document.querySelectorAll("[data-secret]").forEach(startSecret);
     document.querySelector("[data-focus]")?.focus();
 }
