@@ -1,11 +1,10 @@
 -- Partitions of the growing tables: made ahead and dropped when their time is over.
 SET LOCAL ROLE own_platform;
 
--- Idempotent; called at the end of every `souk migrate` and every hour by the jobs. Returns the number of partitions made and dropped.
--- Rows that a moved clock put into the default partition move into the new one. An event that was not relayed yet is
--- never dropped: its partition waits.
-CREATE OR REPLACE FUNCTION platform.partitions_v1(p_now timestamptz, OUT made int, OUT dropped int)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET lock_timeout = '2s'
+-- The tables of one schema, with the rights of the caller: the function of that schema that calls it is owned by its owner, so only an owner makes and drops its
+-- tables. Rows that a moved clock put into the default partition move into the new one. An event that was not relayed yet is never dropped: its partition waits.
+CREATE OR REPLACE FUNCTION platform.partitions_of(p_schema text, p_now timestamptz, p_real timestamptz, OUT made int, OUT dropped int)
+    LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET lock_timeout = '2s'
 AS $$
 DECLARE
     t platform.partitioned;
@@ -14,13 +13,15 @@ DECLARE
     v_to timestamptz;
     v_name text;
     v_busy boolean;
+    v_now timestamptz;
 BEGIN
     made := 0;
     dropped := 0;
     PERFORM pg_advisory_xact_lock(6009413705712004);
-    FOR t IN SELECT * FROM platform.partitioned ORDER BY table_name LOOP
-        v_from := date_trunc(CASE WHEN t.width >= interval '28 days' THEN 'month' ELSE 'day' END, p_now);
-        WHILE v_from <= p_now + t.ahead LOOP
+    FOR t IN SELECT * FROM platform.partitioned WHERE split_part(table_name, '.', 1) = p_schema ORDER BY table_name LOOP
+        v_now := CASE WHEN t.real_time THEN p_real ELSE p_now END;
+        v_from := date_trunc(CASE WHEN t.width >= interval '28 days' THEN 'month' ELSE 'day' END, v_now);
+        WHILE v_from <= v_now + t.ahead LOOP
             v_to := v_from + t.width;
             v_name := t.table_name || '_' || to_char(v_from, CASE WHEN t.width >= interval '28 days' THEN 'YYYYMM' ELSE 'YYYYMMDD' END);
             IF to_regclass(v_name) IS NULL THEN
@@ -44,7 +45,7 @@ BEGIN
                  FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
                  WHERE i.inhparent = t.table_name::regclass AND pg_get_expr(c.relpartbound, c.oid) <> 'DEFAULT'
         LOOP
-            CONTINUE WHEN p.upper > p_now - t.keep;
+            CONTINUE WHEN p.upper > v_now - t.keep;
             IF t.table_name = 'platform.outbox' THEN
                 EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE position IS NULL)', p.name) INTO v_busy;
                 CONTINUE WHEN v_busy;
@@ -54,6 +55,15 @@ BEGIN
         END LOOP;
     END LOOP;
 END
+$$;
+REVOKE ALL ON FUNCTION platform.partitions_of(text, timestamptz, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION platform.partitions_of(text, timestamptz, timestamptz) TO own_identity;
+
+-- Idempotent; called at the end of every `souk migrate` and every hour by the jobs. Returns the number of partitions made and dropped.
+CREATE OR REPLACE FUNCTION platform.partitions_v1(p_now timestamptz, OUT made int, OUT dropped int)
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT p.made, p.dropped FROM platform.partitions_of('platform', p_now, p_now) p
 $$;
 REVOKE ALL ON FUNCTION platform.partitions_v1(timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION platform.partitions_v1(timestamptz) TO souk_jobs_core;
