@@ -106,6 +106,12 @@ SELECT platform.audit_broken_v1($1);
 -- out: made int4, dropped int4
 SELECT p.made, p.dropped FROM platform.partitions_v1($1) p;
 
+-- The same for the schema identity. `real` is real time.
+-- name: identity_partitions :one :write
+-- in: now usec, real usec
+-- out: made int4, dropped int4
+SELECT p.made, p.dropped FROM identity.partitions_v1($1, $2) p;
+
 -- The feed's end and what waits for the relay.
 -- name: relay_state :one
 -- out: last_position int8, waiting int8

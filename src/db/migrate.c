@@ -456,14 +456,17 @@ static bool bootstrap(struct db *d, struct arena *a, struct err *e)
 
 static bool partitions(const struct migrate *m, struct db *d, struct err *e)
 {
-    const char *made;
+    const char *made, *real = str_cstr(m->arena, time_format(m->arena, clock_real()));
     bool good;
 
     if (!db_begin(d, e)) {
         return false;
     }
     good = db_sql(d, "SET LOCAL ROLE own_platform", 0, NULL, NULL, e) &&
-           scalar(d, m->arena, "SELECT p.made FROM platform.partitions_v1(platform.clock()) p", 0, NULL, &made, e);
+           scalar(d, m->arena, "SELECT p.made FROM platform.partitions_v1(platform.clock()) p", 0, NULL, &made, e) &&
+           db_sql(d, "SET LOCAL ROLE own_identity", 0, NULL, NULL, e) &&
+           scalar(d, m->arena, "SELECT p.made + $2::int FROM identity.partitions_v1(platform.clock(), $1::timestamptz) p", 2,
+                  (const char *const[]){real, made}, &made, e);
     if (!good) {
         db_rollback(d);
         return false;

@@ -38,3 +38,7 @@ tests_unit_domain_test_totals_SOURCES = tests/unit/domain/test_totals.c
 libsouk_la_SOURCES += src/domain/return_to.c src/domain/return_to.h
 UNIT_TESTS += tests/unit/domain/test_return_to
 tests_unit_domain_test_return_to_SOURCES = tests/unit/domain/test_return_to.c
+
+libsouk_la_SOURCES += src/domain/client.c src/domain/client.h
+UNIT_TESTS += tests/unit/domain/test_client
+tests_unit_domain_test_client_SOURCES = tests/unit/domain/test_client.c

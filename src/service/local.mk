@@ -99,7 +99,10 @@ tests_unit_service_test_audit_SOURCES = tests/unit/service/test_audit.c tests/un
 tests_unit_service_test_audit_LDADD = $(SHOP_TEST_LIBS)
 
 # Accounts: what every pool needs to know who calls is part of libsouk; the rest of it of libidentity.
-libsouk_la_SOURCES += src/service/session.h src/service/challenge.h src/service/throttle.h
+libsouk_la_SOURCES += src/service/challenge.h src/service/throttle.h
+libsouk_la_SOURCES += src/service/session.h src/service/session_internal.h src/service/session_check.c src/service/session_end.c \
+	src/service/session_news.c src/service/session_news.h
+libidentity_la_SOURCES += src/service/session.c
 libidentity_la_SOURCES += src/service/account.c src/service/account.h
 UNIT_TESTS += tests/unit/service/test_account
 tests_unit_service_test_account_SOURCES = tests/unit/service/test_account.c tests/unit/service/shop.c
@@ -107,3 +110,12 @@ tests_unit_service_test_account_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 
 # Second factors and passkeys
 libidentity_la_SOURCES += src/service/second_factor.h src/service/trusted_device.h src/service/passkey.h
+EXTRA_DIST += tests/unit/service/signing.h
+UNIT_TESTS += tests/unit/service/test_session tests/unit/service/test_session_check tests/unit/service/test_session_end tests/unit/service/test_session_news
+tests_unit_service_test_session_SOURCES = tests/unit/service/test_session.c tests/unit/service/shop.c
+tests_unit_service_test_session_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+tests_unit_service_test_session_check_SOURCES = tests/unit/service/test_session_check.c tests/unit/service/shop.c
+tests_unit_service_test_session_check_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+tests_unit_service_test_session_end_SOURCES = tests/unit/service/test_session_end.c tests/unit/service/shop.c
+tests_unit_service_test_session_end_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+tests_unit_service_test_session_news_SOURCES = tests/unit/service/test_session_news.c

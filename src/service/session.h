@@ -1,7 +1,7 @@
 /* Sessions: who is signed in, in which browser or app. PostgreSQL holds them, Redis serves them ({u:ACCOUNT}:s:SESSION), and each worker reads each
  * second which accounts and sessions have news (identity.revocation), so that an end reaches every worker within a second, whatever Redis says.
  *
- * A browser holds the cookie __Host-session: "<ses_…>.<secret>". An app holds an access token (JWT, ES256, minutes) and a refresh token
+ * A browser holds the cookie __Host-session: "<ses_…>.<secret>.<acc_…>" (the account only says where Redis may know it). An app holds an access token (JWT, ES256, minutes) and a refresh token
  * "<ses_…>.<secret>", exchanged at each use; the successor is an HMAC of the old one, so two exchanges at once give the same one. */
 #ifndef SOUK_SERVICE_SESSION_H
 #define SOUK_SERVICE_SESSION_H
@@ -53,6 +53,7 @@ MUST_CHECK bool session_forget(struct call *c, struct account_id account, struct
 struct session_info {
     struct session_id id;
     enum session_kind kind;
+    struct str kind_name, method;        /* "browser", "app"; "password", "passkey" … */
     struct str device, place;
     usec_t created_at, last_used_at;
     bool second_factor, current;

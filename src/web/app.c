@@ -1,6 +1,7 @@
 #include "web/app.h"
 
 #include "crypto/keyring.h"
+#include "service/session_news.h"
 
 static struct str file_or(struct arena *a, const char *given, const char *home, const char *rest)
 {
@@ -38,6 +39,7 @@ bool app_new(const struct pool_spec *spec, const struct config *config, struct l
     *app = (struct app){.spec = spec, .config = config, .log = log, .shared = shared, .slot = slot, .arena = arena_new()};
     BUG_IF(pthread_mutex_init(&app->state_mutex, NULL) != 0);
     app->env = (struct service_env){.config = config, .log = log};
+    app->env.news = app->news = session_news_new(config->access_token_s * USEC_PER_SEC);
     app->threads = (int)(config->threads > 0 ? config->threads : spec->threads > 0 ? spec->threads : 8);
     app->origin = origin_of(str_from(config->base_url));
     app->buckets = bucket_table_new();
@@ -64,6 +66,7 @@ void app_destroy(struct app *app)
     kv_pool_destroy(app->kv_pool);
     bucket_table_destroy(app->buckets);
     keyring_destroy(app->keyring);
+    session_news_destroy(app->news);
     state_unref(app->state);
     arena_destroy(app->arena);
     (void)pthread_mutex_destroy(&app->state_mutex);
@@ -106,6 +109,17 @@ static void publish(struct app *app, struct state *fresh)
     app->state = fresh;
     BUG_IF(pthread_mutex_unlock(&app->state_mutex) != 0);
     state_unref(old);
+}
+
+void app_news(struct app *app, struct db *db)
+{
+    struct err e;
+    if (!db)
+        return;
+    err_clear(&e);
+    db_deadline(db, clock_monotonic() + app->config->db_connect_ms * USEC_PER_MS);
+    (void)!state_news(db, app->news, &e);            /* a database that is away shows in app_refresh; what is remembered counts no more after a while */
+    db_release(db);
 }
 
 void app_refresh(struct app *app, struct db *db)

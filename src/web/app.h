@@ -22,6 +22,7 @@ struct app {
     struct kv_pool *kv_pool;
     struct bucket_table *buckets;
     struct keyring *keyring;
+    struct session_news *news;
     struct service_env env;
     int threads, ordinary;                  /* ordinary: requests of rows without .reserved that are at work; atomic */
     struct str origin;                      /* of base_url: scheme, host, port */
@@ -46,6 +47,8 @@ void app_thread_close(struct app_thread *t);
 struct state *app_state_get(struct app *app);              /* give back with state_unref */
 /* Reads markets and clock again over `db` (the main thread's own) and says in the slot whether the pool can work. */
 void app_refresh(struct app *app, struct db *db);
+/* Reads the news of revocations: more often than the rest. */
+void app_news(struct app *app, struct db *db);
 
 struct str origin_of(struct str url);                      /* "https://shop.example:8443" of any URL */
 

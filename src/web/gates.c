@@ -42,19 +42,6 @@ bool gate_credentials(struct serving *s, struct err *e)
     return true;
 }
 
-/* Guests are let through: the service looks at their cart or order token. Accounts come with the pool that has them. */
-bool gate_auth(struct serving *s, struct err *e)
-{
-    switch (s->match.route->auth) {
-    case AUTH_NONE: return true;
-    case AUTH_GUEST:
-        s->call.actor.kind = ACTOR_GUEST;
-        return true;
-    case AUTH_CUSTOMER: case AUTH_STAFF: break;
-    }
-    return err_set(e, PROBLEM_UNAUTHENTICATED, "this needs an account");
-}
-
 /* --- origin ------------------------------------------------------------------------------------------------------------ */
 
 struct str origin_of(struct str url)

@@ -4,6 +4,7 @@ libsouk_la_SOURCES += \
 	src/web/app.c src/web/app.h \
 	src/web/bucket.c src/web/bucket.h \
 	src/web/gates.c src/web/gates.h \
+	src/web/identity.c \
 	src/web/handoff.c src/web/handoff.h \
 	src/web/index.c src/web/index.h \
 	src/web/input.c src/web/input.h \
@@ -51,3 +52,5 @@ UNIT_TESTS += tests/unit/web/test_serve
 tests_unit_web_test_serve_SOURCES = tests/unit/web/test_serve.c
 UNIT_TESTS += tests/unit/web/test_worker
 tests_unit_web_test_worker_SOURCES = tests/unit/web/test_worker.c
+UNIT_TESTS += tests/unit/web/test_identity
+tests_unit_web_test_identity_SOURCES = tests/unit/web/test_identity.c

@@ -4,6 +4,8 @@
 #include "web/gates.h"
 #include "web/input.h"
 
+enum { USER_AGENT_MAX = 512 };
+
 /* --- identity of the request ------------------------------------------------------------------------------------------- */
 
 static bool is_hex(struct str s)
@@ -57,6 +59,8 @@ static void begin_call(struct serving *s)
         .market = state_market(s->state, http_header(s->http, "market")),
         .request_id = request_id_of(s->http, a),
         .trace_id = trace_of(s->http, a),
+        .client = s->http->remote_addr,
+        .user_agent = str_sub(http_header(s->http, "user-agent"), 0, USER_AGENT_MAX),
     };
     if (s->call.db)
         db_deadline(s->call.db, s->call.deadline);
@@ -91,7 +95,10 @@ static void refuse(struct serving *s, struct err *e)
     w->status = problem_info(e->problem)->status;
     if (e->retry_after_s == 0 && w->status == 503)
         e->retry_after_s = 1;
+    if (identity_redirect(s, e))
+        return;
     if (!s->is_page) {
+        identity_challenge(s, e);
         http_problem_data(w, e, s->call.request_id, s->match.route ? s->match.route->problem_data : NULL);
         return;
     }

@@ -1,5 +1,7 @@
 #include "web/state.h"
 
+#include "service/session_news.h"
+#include "sql/identity_session.h"
 #include "sql/platform.h"
 #include "sql/web.h"
 
@@ -71,4 +73,18 @@ const struct market *state_market(const struct state *s, struct str code)
             return &s->markets[i];
     }
     return &s->markets[s->default_market];
+}
+
+bool state_news(struct db *d, struct session_news *news, struct err *e)
+{
+    struct q_session_news_rows rows;
+    usec_t real = clock_real();                  /* before the question: what commits during it is in the next answer */
+    struct arena *a = arena_new();
+    bool ok = q_session_news(d, a, &(struct q_session_news_in){.since = session_news_since(news, real)}, &rows, e);
+    for (size_t i = 0; ok && i < rows.n; i++)
+        session_news_add(news, rows.v[i].account, rows.v[i].session, rows.v[i].created_at);
+    if (ok)
+        session_news_read(news, real);
+    arena_destroy(a);
+    return ok;
 }

@@ -18,6 +18,8 @@ struct state {
 struct state *state_fallback(void);
 /* Reads markets, clock offset (0 when `production`) and the schema's version in range. */
 MUST_CHECK bool state_read(struct db *d, bool production, struct state **ret_state, struct err *e);
+/* What was revoked since the last time. */
+MUST_CHECK bool state_news(struct db *d, struct session_news *news, struct err *e);
 void state_unref(struct state *s);
 /* By code; an unknown or absent code is the default market. */
 const struct market *state_market(const struct state *s, struct str code);

@@ -8,7 +8,7 @@
 #define SOUK_WEB_WEB_H
 
 #include "http/http.h"
-#include "service/call.h"
+#include "service/session.h"
 
 enum auth_level { AUTH_NONE, AUTH_GUEST /* a cart or order token decides in the service */, AUTH_CUSTOMER, AUTH_STAFF };
 enum csrf_level { CSRF_NONE /* no cookie authentication */, CSRF_ORIGIN, CSRF_TOKEN };
@@ -82,6 +82,9 @@ int pool_main(int argc, char **argv, const struct pool_spec *spec);
  * becomes a 304 when the client has it; a list with a next cursor gets a Link header. */
 void web_json(struct req *r, struct http_response *w, const void *value);
 void web_json_list(struct req *r, struct http_response *w, struct shape_list list, struct str next_cursor);
+/* The browser's session: what session_open() and session_raise() gave (nothing for an app), and its end. */
+void web_session_set(struct http_response *w, const struct session_grant *grant);
+void web_session_clear(struct http_response *w);
 /* Cache-Control of anonymous pages (performance rules of the page cache) and of pages that are anybody's. */
 void web_cache_public(struct http_response *w);
 void web_cache_never(struct http_response *w);

@@ -10,6 +10,7 @@
 #include "web/handoff.h"
 
 enum {
+    NEWS_MS = 400,                         /* revocations: known everywhere within a second */
     REFRESH_MS = 1000,                     /* markets, clock offset, readiness */
     DRAIN_TICK_MS = 20,
     DRAIN_IDLE_US = 1000000,               /* a connection that was silent so long is not in nginx's hands right now */
@@ -84,7 +85,12 @@ static bool wait_for_end(struct worker *w, int ms)
 static void work(struct worker *w)
 {
     PUT(w->start->slot->started, 1);
-    while (!wait_for_end(w, REFRESH_MS)) {
+    int64_t last = clock_monotonic();
+    while (!wait_for_end(w, NEWS_MS)) {
+        app_news(w->app, w->db);
+        if (clock_monotonic() - last < REFRESH_MS * USEC_PER_MS)
+            continue;
+        last = clock_monotonic();
         app_refresh(w->app, w->db);
         handoff_close_idle(w->handoff, w->start->config->idle_s * USEC_PER_SEC);
     }
@@ -144,6 +150,7 @@ static bool prepare(struct worker *w, struct err *e)
     open_own_db(w);
     if (!check_connections(w, e))
         return false;
+    app_news(w->app, w->db);
     app_refresh(w->app, w->db);            /* before the first request, so that it finds its market */
     return handoff_new(w->app, s->listen_fd, &w->handoff, e) && start_threads(w, e);
 }

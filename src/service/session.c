@@ -1,0 +1,57 @@
+/* Opening and raising sessions: what needs the key that signs access tokens (libidentity). */
+#include "service/session.h"
+
+#include "domain/client.h"
+#include "service/session_internal.h"
+#include "sql/identity_session.h"
+
+static const char *const methods[] = {
+    [SESSION_BY_PASSWORD] = "password", [SESSION_BY_PASSKEY] = "passkey", [SESSION_BY_OIDC] = "oidc", [SESSION_BY_COGNITO] = "cognito", [SESSION_BY_LINK] = "link"};
+
+bool session_open(struct call *c, const struct session_new *in, struct session_grant *ret_grant, struct err *e)
+{
+    struct q_session_open_row row;
+    bool found, browser = in->kind == SESSION_BROWSER;
+    struct session_id id = {uuid_v7(c->now)};
+    struct str secret = session_secret(c->arena);
+    usec_t expires = c->now + c->env->config->session_max_s * USEC_PER_SEC;
+    struct q_session_open_in q = {.id = id, .created = session_created(id), .account = in->account, .kind = browser ? STR("browser") : STR("app"),
+                                  .secret_hash = session_hash(c->arena, secret), .method = str_from(methods[in->method]), .second_factor = in->second_factor,
+                                  .device = client_device(c->arena, c->user_agent), .place = client_place(c->arena, c->client), .expires = expires,
+                                  .actor = id_str(c->arena, ID_account, in->account.u), .request_id = c->request_id, .trace_id = c->trace_id, .now = c->now};
+    if (!q_session_open(c->db, c->arena, &q, &row, &found, e))
+        return false;
+    if (!found)
+        return err_set(e, PROBLEM_INVALID_CREDENTIALS, "This account cannot sign in");
+    struct session_grant g = {.session = id};
+    if (browser) {
+        g.cookie = session_cookie(c->arena, id, secret, in->account);
+        g.cookie_s = c->env->config->session_max_s;
+    } else {
+        g.refresh_token = str_printf(c->arena, STR_FMT "." STR_FMT, STR_ARG(id_str(c->arena, ID_session, id.u)), STR_ARG(secret));
+    }
+    *ret_grant = g;
+    return true;
+}
+
+bool session_raise(struct call *c, struct session_id session, bool second_factor, struct session_grant *ret_grant, struct err *e)
+{
+    struct q_session_raise_row row;
+    bool found;
+    struct str secret = session_secret(c->arena);
+    struct q_session_raise_in in = {.account = c->actor.account, .id = session, .created = session_created(session), .secret_hash = session_hash(c->arena, secret),
+                                    .second_factor = second_factor, .actor = session_actor(c), .request_id = c->request_id, .trace_id = c->trace_id,
+                                    .now = c->now, .real = clock_real()};
+    if (!q_session_raise(c->db, c->arena, &in, &row, &found, e))
+        return false;
+    if (!found)
+        return err_set(e, PROBLEM_UNAUTHENTICATED, "The session is over; sign in again");
+    session_news_add(c->env->news, in.account, session, in.real);
+    struct session_grant g = {.session = session};
+    if (str_eq_c(row.kind, "browser")) {
+        g.cookie = session_cookie(c->arena, session, secret, in.account);
+        g.cookie_s = (row.expires_at - c->now) / USEC_PER_SEC;
+    }
+    *ret_grant = g;
+    return true;
+}
