@@ -40,8 +40,7 @@ struct http_ask {
 
 struct http_got {
     int status;
-    struct str body, content_type;   /* in the arena */
-    int64_t max_age_s;               /* of Cache-Control; -1: not said */
+    struct str body, content_type;   /* in the arena; content_type absent: none */
 };
 
 /* Any answer with a status is a success. PROBLEM_UNAVAILABLE with a cause for the log: no connection, no answer in time, a broken or too long one, a certificate that
@@ -53,5 +52,9 @@ struct buf;
 void http_form_add(struct buf *out, const char *name, struct str value);
 /* Is it an absolute http(s) URL of printable ASCII, without user, password and fragment? */
 bool http_url_ok(struct str url);
+
+/* Loopback, link-local, private, shared, reserved and multicast networks, also inside IPv6 (mapped, NAT64, 6to4): RFC 6890. What is no internet address is private. */
+struct sockaddr;
+bool http_address_private(const struct sockaddr *address);
 
 #endif
