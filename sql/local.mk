@@ -4,6 +4,7 @@ SQL_QUERIES += sql/queries/platform.sql
 SQL_QUERIES += sql/queries/identity.sql
 SQL_QUERIES += sql/queries/identity_outside.sql
 SQL_QUERIES += sql/queries/identity_session.sql
+SQL_QUERIES += sql/queries/factor.sql
 SQL_QUERIES += sql/queries/audit.sql
 SQL_QUERIES += sql/queries/account.sql sql/queries/challenge.sql
 SQL_QUERIES += sql/queries/keys.sql

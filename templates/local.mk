@@ -12,6 +12,7 @@ TEMPLATES += templates/shop/pay.html templates/shop/pay_wait.html templates/shop
 TEMPLATES += templates/account/field.html templates/account/nav.html templates/account/order_row.html templates/account/sign_in.html templates/account/sign_in_mfa.html templates/account/confirm.html
 TEMPLATES += templates/account/register.html templates/account/verify.html templates/account/verify_link.html templates/account/forgot.html templates/account/reset.html templates/account/message.html
 TEMPLATES += templates/account/home.html templates/account/orders.html templates/account/profile.html templates/account/addresses.html templates/account/address.html templates/account/question.html
+TEMPLATES += templates/account/passkey_button.html templates/account/security_factors.html templates/account/factor_setup.html templates/account/factor_codes.html
 TEMPLATES += templates/account/security.html templates/account/password.html templates/account/email.html
 
 # All of them in one run of tplc; files that would not change keep their time, so only what changed is compiled.
@@ -29,7 +30,7 @@ CLEANFILES += gen/tpl.stamp gen/tpl/*.h $(TPL_MADE)
 EXTRA_DIST += $(TEMPLATES) $(TEXTS)
 
 # What browsers load beside the pages: copied under a name with a hash. A file stands after those that it mentions.
-ASSETS = icons.svg favicon.svg hero.svg bank.svg shop.webmanifest bank.css shop.css account.css forms.js cart.js product.js suggest.js shop.js
+ASSETS = icons.svg favicon.svg hero.svg bank.svg shop.webmanifest bank.css shop.css account.css forms.js cart.js product.js suggest.js passkey.js shop.js
 ASSET_FILES = $(ASSETS:%=templates/assets/%)
 gen/assets.h: $(ASSET_FILES) templates/assets.sh
 	$(AM_V_GEN)$(SHELL) $(srcdir)/templates/assets.sh $(srcdir)/templates/assets assets gen/assets.h $(ASSETS)

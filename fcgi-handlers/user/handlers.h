@@ -9,4 +9,8 @@ handler_fn api_me_get, api_me_patch;
 handler_fn api_address_list, api_address_add, api_address_get, api_address_patch, api_address_delete;
 handler_fn api_consent_list, api_consent_put, api_preferences_get, api_preferences_put;
 
+/* --- api_factor.c: second factors and passkeys --- */
+handler_fn api_mfa_get, api_totp_begin, api_totp_confirm, api_totp_delete, api_recovery_codes, api_trusted_delete;
+handler_fn api_passkey_options, api_passkey_add, api_passkey_list, api_passkey_patch, api_passkey_delete, api_passkey_login_options, api_passkey_login;
+
 #endif

@@ -10,3 +10,4 @@ startForms();
 startCart();
 startProduct();
 for (const form of document.querySelectorAll("[data-suggest]")) startSuggest(form);
+if (document.querySelector("[data-passkey]")) import("./passkey.js").then((m) => m.startPasskeys());
