@@ -17,7 +17,8 @@ struct hasher_options {
 };
 
 MUST_CHECK bool hasher_new(const struct hasher_options *o, struct hasher **ret_hasher, struct err *e);
-/* What is being hashed is finished, what waits is answered PROBLEM_UNAVAILABLE. NULL is allowed. No call may come in afterwards. */
+/* What is being hashed is finished, what waits is answered PROBLEM_UNAVAILABLE, and every caller has left when this returns. NULL is allowed. No call may come in
+ * afterwards. */
 void hasher_destroy(struct hasher *h);
 
 /* `deadline`: monotonic microseconds. PROBLEM_UNAVAILABLE with retry_after_s: the queue is full, or the turn would come too late. */

@@ -4,3 +4,28 @@ EXTRA_DIST += src/auth/README.md
 
 UNIT_TESTS += tests/unit/auth/test_permission
 tests_unit_auth_test_permission_SOURCES = tests/unit/auth/test_permission.c
+
+libidentity_la_SOURCES += \
+	src/auth/common_passwords.def \
+	src/auth/hasher.c src/auth/hasher.h \
+	src/auth/password.c src/auth/password.h \
+	src/auth/password_argon2.c \
+	src/auth/password_foreign.c \
+	src/auth/password_forms.c src/auth/password_forms.h \
+	src/auth/password_rules.c
+IDENTITY_TESTS = \
+	tests/unit/auth/test_hasher tests/unit/auth/test_password tests/unit/auth/test_password_argon2 tests/unit/auth/test_password_foreign \
+	tests/unit/auth/test_password_forms tests/unit/auth/test_password_rules
+UNIT_TESTS += $(IDENTITY_TESTS)
+tests_unit_auth_test_hasher_SOURCES = tests/unit/auth/test_hasher.c
+tests_unit_auth_test_hasher_LDADD = libidentity.la $(LDADD)
+tests_unit_auth_test_password_SOURCES = tests/unit/auth/test_password.c
+tests_unit_auth_test_password_LDADD = libidentity.la $(LDADD)
+tests_unit_auth_test_password_argon2_SOURCES = tests/unit/auth/test_password_argon2.c
+tests_unit_auth_test_password_argon2_LDADD = libidentity.la $(LDADD)
+tests_unit_auth_test_password_foreign_SOURCES = tests/unit/auth/test_password_foreign.c
+tests_unit_auth_test_password_foreign_LDADD = libidentity.la $(LDADD)
+tests_unit_auth_test_password_forms_SOURCES = tests/unit/auth/test_password_forms.c
+tests_unit_auth_test_password_forms_LDADD = libidentity.la $(LDADD)
+tests_unit_auth_test_password_rules_SOURCES = tests/unit/auth/test_password_rules.c
+tests_unit_auth_test_password_rules_LDADD = libidentity.la $(LDADD)

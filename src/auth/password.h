@@ -29,6 +29,9 @@ struct password_params { uint32_t memory_kib, passes, lanes; };      /* settings
 /* The rules for a NEW password; a present one is only verified. PROBLEM_WEAK_PASSWORD (too short, too long, control characters, among the most common ones, made
  * of the person's own name or address) with `param` and err.detail for people. `email` and `name` may be absent. */
 MUST_CHECK bool password_rules(struct arena *a, struct str password, struct str email, struct str name, const char *param, struct err *e);
+/* The same as a value, for pages with words of their own. */
+enum password_weakness { PASSWORD_FINE, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, PASSWORD_UNREADABLE, PASSWORD_COMMON, PASSWORD_PERSONAL };
+enum password_weakness password_weakness(struct arena *a, struct str password, struct str email, struct str name);
 /* Is it one of the most common ones? Case, trailing digits and signs, and the usual 4-for-a do not help. */
 bool password_is_common(struct arena *a, struct str password);
 
