@@ -160,3 +160,46 @@ GRANT EXECUTE ON FUNCTION identity.session_forget_v1(uuid, timestamptz) TO souk_
 GRANT EXECUTE ON FUNCTION identity.session_use_v1(uuid, timestamptz, bytea, text, int, timestamptz)
     TO souk_product, souk_user, souk_order, souk_payment, souk_inventory, souk_admin;
 GRANT EXECUTE ON FUNCTION identity.news_v1(timestamptz) TO souk_product, souk_user, souk_order, souk_payment, souk_inventory, souk_admin;
+
+-- Exchanges a refresh token for its successor. ok: this is the session's token, or was until a moment ago (tabs race; the successor is the same); reused: it was
+-- exchanged before, so somebody copied it: the session is over now; over: no such session, or ended; unknown: a secret that never was one.
+CREATE OR REPLACE FUNCTION identity.session_refresh_v1(p_id uuid, p_created timestamptz, p_old bytea, p_new bytea, p_place text, p_idle_s int, p_window_s int,
+                                                       p_request_id text, p_trace_id text, p_now timestamptz, p_real timestamptz)
+    RETURNS TABLE(outcome text, account_id uuid, staff boolean, permissions text, second_factor boolean, fresh_at timestamptz, expires_at timestamptz)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    s identity.session;
+    v_staff boolean;
+    v_used timestamptz;
+BEGIN
+    SELECT x.* INTO s FROM identity.session x
+        WHERE x.id = p_id AND x.created_at = p_created AND x.kind = 'app' AND x.ended_at IS NULL AND x.expires_at > p_now
+          AND x.last_used_at > p_now - p_idle_s * interval '1 second' FOR UPDATE;
+    IF FOUND THEN
+        SELECT a.staff INTO v_staff FROM identity.account a WHERE a.id = s.account_id AND a.status = 'active';
+    END IF;
+    IF NOT FOUND THEN
+        RETURN QUERY SELECT 'over', NULL::uuid, NULL::boolean, NULL::text, NULL::boolean, NULL::timestamptz, NULL::timestamptz;
+        RETURN;
+    END IF;
+    IF s.secret_hash = p_old THEN
+        UPDATE identity.session x SET secret_hash = p_new, previous_hash = p_old, rotated_at = p_now, last_used_at = p_now, place = coalesce(p_place, x.place),
+                version = x.version + 1, updated_at = p_now WHERE x.id = p_id AND x.created_at = p_created;
+        INSERT INTO identity.refresh_used (token_hash, session_id, created_at) VALUES (p_old, p_id, p_now);
+    ELSE
+        SELECT max(u.created_at) INTO v_used FROM identity.refresh_used u WHERE u.token_hash = p_old AND u.session_id = p_id;
+        IF v_used IS NULL THEN
+            RETURN QUERY SELECT 'unknown', NULL::uuid, NULL::boolean, NULL::text, NULL::boolean, NULL::timestamptz, NULL::timestamptz;
+            RETURN;
+        ELSIF v_used < p_now - p_window_s * interval '1 second' THEN
+            PERFORM identity.session_end_v1(s.account_id, p_id, p_created, NULL, 'token_reused', 'system', p_request_id, p_trace_id, p_now, p_real);
+            RETURN QUERY SELECT 'reused', s.account_id, v_staff, '', s.second_factor, s.fresh_at, s.expires_at;
+            RETURN;
+        END IF;
+    END IF;
+    RETURN QUERY SELECT 'ok', s.account_id, v_staff, CASE WHEN v_staff THEN identity.permissions_of(s.account_id) ELSE '' END, s.second_factor, s.fresh_at, s.expires_at;
+END
+$$;
+REVOKE ALL ON FUNCTION identity.session_refresh_v1(uuid, timestamptz, bytea, bytea, text, int, int, text, text, timestamptz, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION identity.session_refresh_v1(uuid, timestamptz, bytea, bytea, text, int, int, text, text, timestamptz, timestamptz) TO souk_user;

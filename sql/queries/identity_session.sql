@@ -40,3 +40,10 @@ ORDER BY s.last_used_at DESC, s.id LIMIT 200;
 -- in: since usec
 -- out: account account_id, session session_id?, created_at usec
 SELECT n.account_id, n.session_id, n.created_at FROM identity.news_v1($1) n;
+
+-- ok | reused | over | unknown
+-- name: session_refresh :one :write
+-- in: id session_id, created usec, old bytea, new bytea, place text?, idle_s int4, window_s int4, request_id text?, trace_id text?, now usec, real usec
+-- out: outcome text, account account_id?, staff bool?, permissions text?, second_factor bool?, fresh_at usec?, expires_at usec?
+SELECT s.outcome, s.account_id, s.staff, s.permissions, s.second_factor, s.fresh_at, s.expires_at
+FROM identity.session_refresh_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) s;

@@ -77,19 +77,80 @@ static bool ask(struct call *c, struct session_id session, struct str secret, st
     return found || over(e);
 }
 
+/* --- what Redis keeps of a browser's session ------------------------------------------------------------------------------ */
+
+/* At most a minute, so that PostgreSQL sees each session's use once a minute. When it was read decides whether news void it; a copy that Redis
+ * should have deleted but did not is void all the same. */
+enum { KEEP_S = 60 };
+
+struct kept {
+    usec_t read_at;                     /* real time, before PostgreSQL was asked */
+    struct str hash;                    /* hexadecimal */
+    struct q_session_use_row row;
+};
+
+static bool take_number(struct str *rest, int64_t *ret)
+{
+    struct str one;
+    return str_split(rest, ' ', &one) && str_to_int64(one, ret);
+}
+
+/* "1 read_at hash account staff second_factor fresh_at expires_at permissions…" */
+static bool parse_kept(struct str text, struct kept *ret)
+{
+    struct str form, account;
+    int64_t staff, second;
+    if (!str_split(&text, ' ', &form) || !str_eq_c(form, "1") || !take_number(&text, &ret->read_at) || !str_split(&text, ' ', &ret->hash) ||
+        !str_split(&text, ' ', &account) || !id_parse(ID_account, account, &ret->row.account.u) || !take_number(&text, &staff) || !take_number(&text, &second) ||
+        !take_number(&text, &ret->row.fresh_at) || !take_number(&text, &ret->row.expires_at) || str_is_null(text))
+        return false;
+    ret->row.staff = staff == 1;
+    ret->row.second_factor = second == 1;
+    ret->row.permissions = text;
+    return true;
+}
+
+static struct str print_kept(struct call *c, const struct kept *k)
+{
+    return str_printf(c->arena, "1 %lld " STR_FMT " " STR_FMT " %d %d %lld %lld " STR_FMT, (long long)k->read_at, STR_ARG(k->hash),
+                      STR_ARG(id_str(c->arena, ID_account, k->row.account.u)), k->row.staff, k->row.second_factor, (long long)k->row.fresh_at,
+                      (long long)k->row.expires_at, STR_ARG(k->row.permissions));
+}
+
+/* From Redis, if what it says still counts; a business clock that moved is asked about in PostgreSQL. */
+static bool from_redis(struct call *c, struct session_id session, struct account_id account, struct str hash, struct q_session_use_row *ret_row)
+{
+    struct str text;
+    struct kept k = {0};
+    if (!c->kv || !c->env->news || !kv_get(c->kv, c->arena, session_redis_key(c->arena, account, session), &text) || !parse_kept(text, &k))
+        return false;
+    usec_t real = clock_real();
+    if (!crypto_equal(k.hash, hash) || !uuid_eq(k.row.account.u, account.u) || k.read_at > real + USEC_PER_SEC || k.read_at < real - KEEP_S * USEC_PER_SEC ||
+        k.row.fresh_at > c->now || k.row.expires_at <= c->now || !session_news_good(c->env->news, account, session, k.read_at, real))
+        return false;
+    *ret_row = k.row;
+    return true;
+}
+
 bool session_by_cookie(struct call *c, struct str cookie, struct actor *ret_actor, struct err *e)
 {
     struct session_id session;
     struct account_id account;
     struct str secret;
-    struct q_session_use_row row;
+    struct kept k = {.read_at = clock_real()};
     if (!split_cookie(cookie, &session, &secret, &account))
         return over(e);
-    if (!ask(c, session, secret, &row, e))
-        return false;
-    if (!str_eq_c(row.kind, "browser"))                  /* an app's refresh token is no cookie */
-        return over(e);
-    fill_actor(c, session, &row, ret_actor);
+    struct str hash = session_hash(c->arena, secret);
+    k.hash = crypto_hex(c->arena, hash.p, hash.n);
+    if (!from_redis(c, session, account, k.hash, &k.row)) {
+        if (!ask(c, session, secret, &k.row, e))
+            return false;
+        if (!str_eq_c(k.row.kind, "browser"))            /* an app's refresh token is no cookie */
+            return over(e);
+        if (c->kv && c->env->news)
+            (void)kv_set(c->kv, session_redis_key(c->arena, k.row.account, session), print_kept(c, &k), KEEP_S);
+    }
+    fill_actor(c, session, &k.row, ret_actor);
     return true;
 }
 

@@ -1,4 +1,6 @@
 #include "service/session_internal.h"
+#include "sql/identity_session.h"
+#include "redis.h"
 #include "signing.h"
 
 static struct session_grant opened(struct shop *s, struct account_id account, bool second_factor)
@@ -117,9 +119,117 @@ static void accounts_that_are_not_active(void **state)
     free((char *)(uintptr_t)g.cookie.p);
 }
 
+/* A call of a process that hears the news and has a Redis. */
+static struct call *hearing(struct shop *s, struct service_env *env, struct session_news *news)
+{
+    struct call *c = shop_call(s, "souk_order");
+    *env = *c->env;
+    env->news = news;
+    c->env = env;
+    c->kv = redis_kv;
+    session_news_read(news, clock_real());
+    return c;
+}
+
+static void redis_serves(void **state)
+{
+    struct shop *s = *state;
+    struct session_news *news = session_news_new(900 * USEC_PER_SEC);
+    struct service_env env;
+    struct account_id account = an_account(s, "support");
+    struct actor who, again;
+    struct err e = {0};
+    char id[40];
+    if (!redis_kv)
+        skip();
+    struct session_grant g = opened(s, account, true);
+    uuid_sql(g.session.u, id);
+    struct str key = session_redis_key(hearing(s, &env, news)->arena, account, g.session), text;
+    char name[120];
+    snprintf(name, sizeof name, STR_FMT, STR_ARG(key));
+    assert_good(session_by_cookie(hearing(s, &env, news), g.cookie, &who, &e), e);
+    assert_true(kv_get(redis_kv, hearing(s, &env, news)->arena, str_from(name), &text));
+    /* the row changes behind everybody's back: Redis answers */
+    shop_sql(s, "UPDATE identity.session SET ended_at = created_at, end_reason = 'unit' WHERE id = %s", id);
+    assert_good(session_by_cookie(hearing(s, &env, news), g.cookie, &again, &e), e);
+    assert_true(again.kind == ACTOR_STAFF && again.permissions == who.permissions && again.second_factor && again.fresh_at == who.fresh_at &&
+                uuid_eq(again.account.u, account.u));
+    /* a secret that is not the session's is asked about in PostgreSQL */
+    char bad[256];
+    snprintf(bad, sizeof bad, STR_FMT, STR_ARG(g.cookie));
+    bad[40] = bad[40] == 'x' ? 'y' : 'x';
+    assert_refused(session_by_cookie(hearing(s, &env, news), str_from(bad), &who, &e), e, PROBLEM_UNAUTHENTICATED);
+    err_clear(&e);
+    /* a business clock far ahead is, too */
+    usec_t now = shop_now(s);
+    shop_at(s, now + 400 * USEC_PER_DAY);
+    assert_refused(session_by_cookie(hearing(s, &env, news), g.cookie, &who, &e), e, PROBLEM_UNAUTHENTICATED);
+    err_clear(&e);
+    shop_at(s, now);
+    /* a process that hears nothing trusts nothing */
+    struct call *deaf = hearing(s, &env, news);
+    session_news_read(news, clock_real() - 6 * USEC_PER_SEC);
+    assert_refused(session_by_cookie(deaf, g.cookie, &who, &e), e, PROBLEM_UNAUTHENTICATED);
+    err_clear(&e);
+    /* a news voids what Redis still has */
+    session_news_add(news, account, g.session, clock_real());
+    assert_refused(session_by_cookie(hearing(s, &env, news), g.cookie, &who, &e), e, PROBLEM_UNAUTHENTICATED);
+    assert_true(kv_get(redis_kv, deaf->arena, str_from(name), &text));
+    /* rubbish in Redis is no session */
+    err_clear(&e);
+    struct session_grant h = opened(s, account, true);
+    static const char *const rubbish[] = {"", "1", "2 1 2 3", "1 x y z", "1 1 aa acc_01jd9v7q3e8m2k5x6r4t0w1y9z 1 1 1 1"};
+    for (size_t i = 0; i < ARRAY_LEN(rubbish); i++) {
+        struct call *c = hearing(s, &env, news);
+        assert_true(kv_set(redis_kv, session_redis_key(c->arena, account, h.session), str_from(rubbish[i]), 60));
+        assert_good(session_by_cookie(c, h.cookie, &who, &e), e);
+    }
+    session_news_destroy(news);
+    free((char *)(uintptr_t)g.cookie.p);
+    free((char *)(uintptr_t)h.cookie.p);
+}
+
+/* Who ends a session while Redis is away cannot delete its copy; the copy comes to life again with Redis and must not count. */
+static void a_missed_delete(void **state)
+{
+    struct shop *s = *state;
+    struct session_news *news = session_news_new(900 * USEC_PER_SEC);
+    struct service_env env;
+    struct account_id account = an_account(s, NULL);
+    struct actor who;
+    struct err e = {0};
+    if (!redis_kv)
+        skip();
+    struct session_grant g = opened(s, account, false);
+    assert_good(session_by_cookie(hearing(s, &env, news), g.cookie, &who, &e), e);
+    assert_good(session_end(shop_call(s, "souk_user"), account, g.session, "signed_out", &e), e);          /* no Redis in this call */
+    assert_good(session_by_cookie(hearing(s, &env, news), g.cookie, &who, &e), e);                         /* not heard yet: less than a second */
+    struct call *c = hearing(s, &env, news);
+    struct q_session_news_rows rows;
+    assert_good(q_session_news(c->db, c->arena, &(struct q_session_news_in){.since = session_news_since(news, clock_real())}, &rows, &e), e);
+    assert_int_equal(rows.n >= 1, 1);
+    for (size_t i = 0; i < rows.n; i++) session_news_add(news, rows.v[i].account, rows.v[i].session, rows.v[i].created_at);
+    assert_refused(session_by_cookie(hearing(s, &env, news), g.cookie, &who, &e), e, PROBLEM_UNAUTHENTICATED);
+    session_news_destroy(news);
+    free((char *)(uintptr_t)g.cookie.p);
+}
+
+static int start(void **state)
+{
+    redis_start();
+    return shop_start(state);
+}
+
+static int stop(void **state)
+{
+    redis_stop();
+    return shop_stop(state);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(who_has_a_cookie), cmocka_unit_test(cookies_that_are_none), cmocka_unit_test(sessions_expire),
-                                       cmocka_unit_test(last_use_once_a_minute), cmocka_unit_test(accounts_that_are_not_active)};
-    return cmocka_run_group_tests(tests, shop_start, shop_stop);
+                                       cmocka_unit_test(last_use_once_a_minute), cmocka_unit_test(accounts_that_are_not_active),
+                                       cmocka_unit_test(redis_serves), cmocka_unit_test(a_missed_delete)};
+    return cmocka_run_group_tests(tests, start, stop);
 }
