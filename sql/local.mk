@@ -3,7 +3,6 @@
 SQL_QUERIES += sql/queries/platform.sql
 SQL_QUERIES += sql/queries/identity.sql
 SQL_QUERIES += sql/queries/identity_outside.sql
-SQL_QUERIES += sql/queries/identity_session.sql
 SQL_QUERIES += sql/queries/factor.sql
 SQL_QUERIES += sql/queries/identity_session.sql sql/queries/identity_key.sql
 SQL_QUERIES += sql/queries/audit.sql

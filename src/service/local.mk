@@ -109,7 +109,6 @@ tests_unit_service_test_account_SOURCES = tests/unit/service/test_account.c test
 tests_unit_service_test_account_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 
 # Second factors and passkeys
-EXTRA_DIST += tests/unit/service/signing.h
 libidentity_la_SOURCES += src/service/second_factor.h src/service/trusted_device.h src/service/passkey.h
 EXTRA_DIST += tests/unit/service/redis.h tests/unit/service/signing.h
 UNIT_TESTS += tests/unit/service/test_session tests/unit/service/test_session_check tests/unit/service/test_session_end tests/unit/service/test_session_news
