@@ -47,4 +47,5 @@ uninstall-hook:
 clean-local:
 	rm -rf assets assets.new
 TEMPLATES += templates/error/page.html
-TEMPLATES += templates/mail/layout.html templates/mail/order_confirmation.html templates/mail/order_confirmation.txt
+TEMPLATES += templates/mail/layout.html templates/mail/order_confirmation.html templates/mail/order_confirmation.txt \
+	templates/mail/account.html templates/mail/account.txt

@@ -90,8 +90,20 @@ END $$;
 CREATE OR REPLACE FUNCTION identity.throttle_clear_v1(p_key bytea, p_network bytea, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    PERFORM 1 FROM identity.throttle t WHERE t.key IN (p_key, p_network) ORDER BY t.key FOR UPDATE;
     DELETE FROM identity.throttle t WHERE t.key = p_key;
     UPDATE identity.throttle t SET failures = greatest(0, t.failures - 1), locked_until = NULL WHERE t.key = p_network;
+END $$;
+
+-- It was never looked at (no thread was free to hash it): the try goes back to each key.
+CREATE OR REPLACE FUNCTION identity.throttle_undo_v1(p_keys bytea[], p_now timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_key bytea;
+BEGIN
+    FOR v_key IN SELECT x.key FROM unnest(p_keys) x(key) ORDER BY x.key LOOP
+        UPDATE identity.throttle t SET failures = greatest(0, t.failures - 1), locked_until = NULL WHERE t.key = v_key;
+    END LOOP;
 END $$;
 
 -- A sign-in that failed: the audit row, and, when the tries are used up, one mail per episode with a link that lifts the lock. p_account null: nobody's address, the same
@@ -244,6 +256,8 @@ REVOKE ALL ON FUNCTION identity.challenge_begin_v1(uuid, text, uuid, bytea, byte
 REVOKE ALL ON FUNCTION identity.challenge_resend_v1(uuid, text, bytea, uuid, int, text, text, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION identity.throttle_try_v1(bytea[], int[], int[], int, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION identity.throttle_clear_v1(bytea, bytea, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION identity.throttle_undo_v1(bytea[], timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION identity.throttle_undo_v1(bytea[], timestamptz) TO souk_user;
 REVOKE ALL ON FUNCTION identity.sign_in_failed_v1(uuid, bytea, bytea, int, uuid, uuid, text, text, text, text, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION identity.account_begin_v1(uuid, uuid, uuid, bytea, bytea, bytea, bytea, text, text, boolean, boolean, text, text, text, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION identity.person_make_v1(uuid, timestamptz) FROM PUBLIC;

@@ -31,9 +31,10 @@ RETURNING c.tries;
 -- name: challenge_get :opt
 -- in: id challenge_id
 -- out: purpose text, account account_id?, email_hash bytea?, email bytea?, name bytea?, email_before bytea?, password text?, browser_hash bytea?, data jsonb, locale text?,
--- out: mail text?, decoy bool, tries int4, sends int4, sent_at usec?, expires_at usec, used_at usec?, created_at usec
+-- out: mail text?, decoy bool, tries int4, sends int4, sent_at usec?, expires_at usec, used_at usec?, created_at usec, place text?,
+-- out: session_kind text?, method text?
 SELECT c.purpose, c.account_id, c.email_hash, c.email, c.name, c.email_before, c.password, c.browser_hash, c.data, c.locale, c.mail, c.decoy, c.tries, c.sends, c.sent_at,
-       c.expires_at, c.used_at, c.created_at
+       c.expires_at, c.used_at, c.created_at, c.data ->> 'place', c.data ->> 'kind', c.data ->> 'method'
 FROM identity.challenge c WHERE c.id = $1;
 
 -- name: challenge_use :exec
@@ -49,6 +50,10 @@ SELECT identity.throttle_try_v1($1, $2, $3, $4, $5);
 -- name: throttle_clear :exec
 -- in: key bytea?, network bytea?, now usec
 SELECT identity.throttle_clear_v1($1, $2, $3);
+
+-- name: throttle_undo :exec
+-- in: keys bytea[], now usec
+SELECT identity.throttle_undo_v1($1, $2);
 
 -- True: the owner is told now.
 -- name: sign_in_failed :one :write
@@ -79,10 +84,6 @@ UPDATE identity.account AS a SET password = $3, updated_at = $4 WHERE a.id = $1 
 -- in: staff bool, actor text, request_id text?, trace_id text?, now usec
 -- out: outcome text
 SELECT identity.account_begin_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
-
--- name: person_make :exec
--- in: id person_id, now usec
-SELECT identity.person_make_v1($1, $2);
 
 -- name: claim_guests :one :write
 -- in: account account_id, now usec

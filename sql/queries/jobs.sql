@@ -6,11 +6,6 @@
 -- out: queued bool
 SELECT notification.queue_v1($1, $2, $3, $4, $5, $6);
 
--- name: message_claim :many :write
--- in: lim int4, lease_s int4, real usec
--- out: id mail_id, kind text, order_id order_id, tries int4, created_at usec, request_id text?, trace_id text?
-SELECT m.message_id, m.kind, m.order_id, m.tries, m.created_at, m.request_id, m.trace_id FROM notification.claim_v1($1, $2, $3) m;
-
 -- False: another worker finished it.
 -- name: message_finish :one :write
 -- in: id mail_id, state text, error text?, next usec?, now usec
@@ -60,3 +55,9 @@ FROM notification.claim_v2($1, $2, $3) m;
 -- in: lim int4, now usec
 -- out: removed int4
 SELECT identity.challenge_purge_v1($1, $2);
+
+-- The session that a message is about.
+-- name: message_session :opt
+-- in: id uuid
+-- out: device text, place text, created_at usec
+SELECT s.device, s.place, s.created_at FROM identity.session s WHERE s.id = $1;

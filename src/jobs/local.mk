@@ -1,6 +1,6 @@
 # src/jobs: souk-jobs; everything but main.c is a library of its own, so that tests can link it
 noinst_LTLIBRARIES += libjobs.la
-libjobs_la_SOURCES = src/jobs/jobs.h src/jobs/mail.c src/jobs/relay.c src/jobs/runner.c src/jobs/status.c src/jobs/table.c src/jobs/upkeep.c
+libjobs_la_SOURCES = src/jobs/jobs.h src/jobs/mail.c src/jobs/mail.h src/jobs/mail_account.c src/jobs/mail_kinds.c src/jobs/mail_order.c src/jobs/relay.c src/jobs/runner.c src/jobs/status.c src/jobs/table.c src/jobs/upkeep.c
 libjobs_la_LIBADD = libsouk.la
 $(libjobs_la_OBJECTS): | gen/sql/stamp gen/tpl.stamp
 

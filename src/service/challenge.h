@@ -42,6 +42,7 @@ struct challenge {
     struct account_id account;
     struct str email, name, email_before;     /* opened */
     struct str email_hash, password, data, locale, mail;
+    struct str place, session_kind, method;   /* members of data */
     bool decoy;
     int64_t sends;
     usec_t sent_at, expires_at, created_at, used_at;
@@ -65,6 +66,9 @@ MUST_CHECK bool challenge_count(struct call *c, struct challenge_id id, struct e
 MUST_CHECK bool challenge_held_by(struct call *c, const struct challenge *ch, struct str verification, bool *ret_held, struct err *e);
 /* Single use: false in *ret_first when somebody was faster. In the transaction that does what was proved. */
 MUST_CHECK bool challenge_use(struct call *c, struct challenge_id id, bool *ret_first, struct err *e);
+
+/* The column email_before: who is told that an address changed. */
+struct str challenge_seal_before(struct call *c, struct challenge_id id, struct str email);
 
 /* --- for the sender of mails --- */
 MUST_CHECK bool challenge_read(struct call *c, struct challenge_id id, struct challenge *ret, bool *ret_found, struct err *e);

@@ -99,11 +99,12 @@ tests_unit_service_test_audit_SOURCES = tests/unit/service/test_audit.c tests/un
 tests_unit_service_test_audit_LDADD = $(SHOP_TEST_LIBS)
 
 # Accounts: what every pool needs to know who calls is part of libsouk; the rest of it of libidentity.
-libsouk_la_SOURCES += src/service/challenge.h src/service/throttle.h
+libsouk_la_SOURCES += src/service/challenge.h src/service/throttle.h src/service/challenge.c src/service/account_message.c
 libsouk_la_SOURCES += src/service/session.h src/service/session_internal.h src/service/session_check.c src/service/session_end.c \
 	src/service/session_news.c src/service/session_news.h
 libidentity_la_SOURCES += src/service/session.c
-libidentity_la_SOURCES += src/service/account.c src/service/account.h
+libidentity_la_SOURCES += src/service/account.c src/service/account.h src/service/account_internal.h src/service/account_register.c \
+	src/service/account_login.c src/service/account_password.c src/service/account_email.c src/service/throttle.c
 UNIT_TESTS += tests/unit/service/test_account
 tests_unit_service_test_account_SOURCES = tests/unit/service/test_account.c tests/unit/service/shop.c
 tests_unit_service_test_account_LDADD = libidentity.la $(SHOP_TEST_LIBS)

@@ -19,13 +19,15 @@ bool message_queue(struct call *c, const char *kind, struct order_id order, stru
 
 bool message_claim(struct call *c, int limit, struct message_list *ret_list, struct err *e)
 {
-    struct q_message_claim_rows rows;
-    if (!q_message_claim(c->db, c->arena, &(struct q_message_claim_in){.lim = limit, .lease_s = LEASE_S, .real = clock_real()}, &rows, e))
+    struct q_message_claim2_rows rows;
+    if (!q_message_claim2(c->db, c->arena, &(struct q_message_claim2_in){.lim = limit, .lease_s = LEASE_S, .real = clock_real()}, &rows, e))
         return false;
     struct message *v = ARENA_ARRAY(c->arena, struct message, rows.n);
-    for (size_t i = 0; i < rows.n; i++)
-        v[i] = (struct message){.id = rows.v[i].id, .kind = rows.v[i].kind, .order = rows.v[i].order_id, .tries = rows.v[i].tries,
-                                .created_at = rows.v[i].created_at, .request_id = rows.v[i].request_id, .trace_id = rows.v[i].trace_id};
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct q_message_claim2_row *r = &rows.v[i];
+        v[i] = (struct message){.id = r->id, .kind = r->kind, .order = r->order_id, .account = r->account_id, .subject_type = r->subject_type, .subject = r->subject_id,
+                                .locale = r->locale, .tries = r->tries, .created_at = r->created_at, .request_id = r->request_id, .trace_id = r->trace_id};
+    }
     *ret_list = (struct message_list){rows.n, v};
     return true;
 }

@@ -10,7 +10,11 @@
 struct message {
     struct mail_id id;               /* stable: Message-ID and file name come from it */
     struct str kind;
-    struct order_id order;
+    struct order_id order;           /* zero: not about an order */
+    struct account_id account;       /* whose owner is written to; zero: the address stands with the order or the challenge */
+    struct str subject_type;         /* order, challenge, …; absent: about the account as such */
+    struct uuid subject;
+    struct str locale;               /* of who caused it; may be absent */
     int64_t tries;
     usec_t created_at;
     struct str request_id, trace_id;

@@ -117,6 +117,16 @@ bool person_for_contact(struct call *c, struct str email, struct person_id *ret_
     return true;
 }
 
+bool person_make(struct call *c, struct person_id *ret_person, struct err *e)
+{
+    struct person_id person = {uuid_v7(c->now)};
+    BUG_IF(c->env->keyring == NULL || c->db_keys == NULL || db_in_transaction(c->db));
+    if (!make_key(c, person, e) || !q_person_make(c->db, c->arena, &(struct q_person_make_in){.id = person, .now = c->now}, NULL, e))
+        return false;
+    *ret_person = person;
+    return true;
+}
+
 bool person_seal(struct call *c, struct person_id person, struct str context, struct str plain, struct str *ret_sealed, struct err *e)
 {
     struct person_keys *k;

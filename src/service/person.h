@@ -11,6 +11,9 @@
 /* The unclaimed person of this e-mail address: found by the keyed hash, or made, with a key. Not inside a transaction. */
 MUST_CHECK bool person_for_contact(struct call *c, struct str email, struct person_id *ret_person, struct err *e);
 
+/* A person of its own, with a key, for an account whose address is not proven (or that has none). Not inside a transaction. */
+MUST_CHECK bool person_make(struct call *c, struct person_id *ret_person, struct err *e);
+
 /* Keyed hash (32 bytes) of a normalised e-mail address: for exact look-up. */
 struct str person_email_hash(struct call *c, struct str email);
 

@@ -17,6 +17,8 @@ enum { THROTTLE_FREE = 5,                    /* tries of one account before it l
 MUST_CHECK bool throttle_try(struct call *c, const char *what, struct str whom, struct err *e);
 /* It was right: forgets the tries at `whom` and takes the one back at the network. Inside or outside a transaction. */
 MUST_CHECK bool throttle_clear(struct call *c, const char *what, struct str whom, struct err *e);
+/* The try was counted but never looked at (nobody was free to do it): it goes back. */
+MUST_CHECK bool throttle_undo(struct call *c, const char *what, struct str whom, struct err *e);
 /* 32 bytes; the key of identity.throttle. */
 struct str throttle_key(struct call *c, const char *what, struct str whom);
 /* "203.0.113.9", "2001:db8:1:2::/64"; text that is no address stays as it is. */
