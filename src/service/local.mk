@@ -105,6 +105,13 @@ libsouk_la_SOURCES += src/service/session.h src/service/session_internal.h src/s
 libidentity_la_SOURCES += src/service/session.c
 libidentity_la_SOURCES += src/service/account.c src/service/account.h src/service/account_internal.h src/service/account_register.c \
 	src/service/account_login.c src/service/account_password.c src/service/account_email.c src/service/throttle.c
+UNIT_TESTS += tests/unit/service/test_challenge tests/unit/service/test_throttle tests/unit/service/test_account_message
+tests_unit_service_test_challenge_SOURCES = tests/unit/service/test_challenge.c tests/unit/service/shop.c
+tests_unit_service_test_challenge_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_service_test_throttle_SOURCES = tests/unit/service/test_throttle.c tests/unit/service/shop.c
+tests_unit_service_test_throttle_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+tests_unit_service_test_account_message_SOURCES = tests/unit/service/test_account_message.c tests/unit/service/shop.c
+tests_unit_service_test_account_message_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 UNIT_TESTS += tests/unit/service/test_account
 tests_unit_service_test_account_SOURCES = tests/unit/service/test_account.c tests/unit/service/shop.c
 tests_unit_service_test_account_LDADD = libidentity.la $(SHOP_TEST_LIBS)
