@@ -12,5 +12,8 @@ handler_fn api_consent_list, api_consent_put, api_preferences_get, api_preferenc
 /* --- api_factor.c: second factors and passkeys --- */
 handler_fn api_mfa_get, api_totp_begin, api_totp_confirm, api_totp_delete, api_recovery_codes, api_trusted_delete;
 handler_fn api_passkey_options, api_passkey_add, api_passkey_list, api_passkey_patch, api_passkey_delete, api_passkey_login_options, api_passkey_login;
+/* --- page_factor.c --- */
+handler_fn page_totp_begin, page_totp, page_totp_confirm, page_totp_remove, page_recovery_codes, page_trusted_end;
+handler_fn page_passkey_add, page_passkey_rename, page_passkey_remove, page_passkey_login, page_passkey_confirm;
 
 #endif

@@ -21,6 +21,8 @@ struct trusted { struct str html; };
 struct trusted html_trusted_plain(struct arena *a, struct str text);     /* paragraphs from plain text, escaped */
 /* `<script type="application/ld+json">` around a JSON document, with < > & written as \u003c … so that nothing ends it early. */
 struct trusted html_trusted_json(struct arena *a, struct str json);
+/* A drawing that this program made (a QR code): <svg>, <g>, <path>, <rect>, <title> only, no links, no style, no handlers; anything else gives nothing. */
+struct trusted html_trusted_svg(struct str svg);
 struct trusted html_trusted_sanitized(struct arena *a, struct str html); /* allow-list of harmless tags; everything else is escaped or dropped */
 
 const struct text_catalog *text_catalog(struct str locale);             /* falls back to "en"; never NULL */

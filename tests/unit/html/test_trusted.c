@@ -19,6 +19,16 @@ static void test_json(void **state)
                "<script type=\"application/ld+json\">{\"name\":\"\\u003c/script\\u003e\"}</script>");
 }
 
+static void test_svg(void **state)
+{
+    struct str good = STR("<svg class=\"qr\" viewBox=\"0 0 9 9\"><title>Souk &lt;1&gt;</title><g><path fill=\"#000\" d=\"M1 1h1v1z\"/></g></svg>");
+    static const char *const bad[] = {"", "text", "<svg ", "<svg ><script>1</script></svg>", "<svg onload=\"x\"></svg>", "<svg ><a href=\"#\"></a></svg>",
+                                      "<svg ><path style=\"x\"/></svg>", "<svg ><path</svg>", "<svg ></svg><img src=\"x\"></svg>", "<svg ><use href=\"x\"/></svg>"};
+    (void)state;
+    assert_str(html_trusted_svg(good).html, good.p);
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) assert_str(html_trusted_svg(str_from(bad[i])).html, "");
+}
+
 static int setup(void **state)
 {
     *state = arena_new();
@@ -33,6 +43,6 @@ static int teardown(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_plain), cmocka_unit_test(test_json)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_plain), cmocka_unit_test(test_json), cmocka_unit_test(test_svg)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
