@@ -1,4 +1,4 @@
-/* /v1/orders: by the order's access token, or by the token of the cart it came from. */
+/* /v1/orders: by the order's access token, by the token of the cart it came from, or for its account. */
 #include "handlers.h"
 
 static struct str token_of(const struct order_in *in)
@@ -18,6 +18,16 @@ bool api_order_get(struct req *r, struct http_response *w, struct err *e)
     const struct order_in *in = r->in;
     struct order *order;
     return order_read(r->call, in->order, token_of(in), &order, e) && answer(r, w, order);
+}
+
+bool api_order_list(struct req *r, struct http_response *w, struct err *e)
+{
+    struct shape_list list;
+    struct str next;
+    if (!order_list(r->call, r->call->actor.account, r->in, &list, &next, e)) return false;
+    web_cache_never(w);
+    web_json_list(r, w, list, next);
+    return true;
 }
 
 bool api_order_lookup(struct req *r, struct http_response *w, struct err *e)

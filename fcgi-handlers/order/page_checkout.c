@@ -1,5 +1,6 @@
 /* /checkout in three steps: contact and address, shipping, payment. Each is a form that posts and is redirected to the next; a bad form comes
  * back with what was typed. Who skips a step is sent to it. */
+#include "service/shopper.h"
 #include "shared/pay_methods.h"
 #include "tpl/shop_checkout.h"
 #include "tpl/shop_checkout_payment.h"
@@ -19,7 +20,7 @@ static bool at_step(struct req *r, struct http_response *w, int step, struct car
     struct cart *cart;
     struct order_id ordered;
     *ret_cart = NULL;
-    if (!view_current_cart(r, true, &cart, &ordered, e)) return false;
+    if (!view_current_cart(r, w, true, &cart, &ordered, e)) return false;
     if (!uuid_is_zero(ordered.u)) {
         struct str id = id_str(r->arena, ID_order, ordered.u);
         return go(w, str_printf(r->arena, "/orders/" STR_FMT, STR_ARG(id)));      /* the cookie opens it */
@@ -129,8 +130,48 @@ static struct page_address_in typed_before(const struct cart *cart)
     return in;
 }
 
-static bool show_address(struct req *r, struct http_response *w, const struct cart *cart, const struct page_address_in *in, const struct err *bad,
-                         struct err *e)
+/* What the address book says of one: its label, else its receiver. */
+static void fill_saved(struct req *r, const struct shopper *shopper, const struct page_address_in *in, struct tpl_shop_checkout *v)
+{
+    const struct shopper_address *a = shopper->addresses.v;
+    struct tpl_shop_checkout_saved *out = ARENA_ARRAY(r->arena, struct tpl_shop_checkout_saved, shopper->addresses.n + 1);
+    for (size_t i = 0; i < shopper->addresses.n; i++) {
+        struct str id = id_str(r->arena, ID_address, a[i].id.u);
+        out[i].href = str_printf(r->arena, "/checkout?address=" STR_FMT, STR_ARG(id));
+        out[i].label = str_is_empty(a[i].label) ? a[i].address->name : a[i].label;
+        out[i].text = str_printf(r->arena, STR_FMT ", " STR_FMT, STR_ARG(a[i].address->line1), STR_ARG(a[i].address->city));
+        out[i].current = str_eq(a[i].address->line1, in->line1) && str_eq(a[i].address->name, in->name) && str_eq(a[i].address->city, in->city);
+    }
+    v->saved.n = shopper->addresses.n;
+    v->saved.v = out;
+}
+
+static void use_address(struct req *r, const struct shopper_address *a, struct page_address_in *in)
+{
+    const struct address *x = a->address;
+    struct str second = str_is_empty(x->line2) ? x->company : x->line2;        /* the form has one field for both */
+    if (!str_is_empty(x->line2) && !str_is_empty(x->company)) second = str_printf(r->arena, STR_FMT ", " STR_FMT, STR_ARG(x->company), STR_ARG(x->line2));
+    *in = (struct page_address_in){in->email, str_is_empty(a->phone) ? in->phone : a->phone, x->name, STR_NULL, x->line1, second, x->postal_code,
+                                   x->city, x->region, x->country};
+}
+
+/* What an account knows already stands in the form: the address that was chosen, else the cart's, else the default. */
+static void fill_in(struct req *r, const struct cart *cart, const struct shopper *shopper, struct str chosen, struct page_address_in *in)
+{
+    const struct shopper_address *a = shopper->addresses.v, *use = NULL;
+    struct uuid id;
+    if (str_is_empty(in->email)) in->email = shopper->email;
+    if (str_is_empty(in->phone)) in->phone = shopper->phone;
+    if (cart->shipping_address == NULL && shopper->addresses.n > 0) use = &a[0];
+    for (size_t i = 0; i < shopper->addresses.n && id_parse(ID_address, chosen, &id); i++) {
+        if (uuid_eq(a[i].id.u, id)) use = &a[i];
+    }
+    if (use) use_address(r, use, in);
+    if (str_is_empty(in->name)) in->name = shopper->name;
+}
+
+static bool show_address(struct req *r, struct http_response *w, const struct cart *cart, const struct shopper *shopper, const struct page_address_in *in,
+                         const struct err *bad, struct err *e)
 {
     struct tpl_shop_checkout v;
     memset(&v, 0, sizeof v);
@@ -158,6 +199,8 @@ static bool show_address(struct req *r, struct http_response *w, const struct ca
     v.region_error = error_of(r, bad, "shipping_address.region");
     v.region_wanted = !str_is_empty(v.region) || !str_is_null(v.region_error) || (country && country->region_required);
     v.country_error = error_of(r, bad, "shipping_address.country");
+    v.sign_in = shopper == NULL;
+    if (shopper) fill_saved(r, shopper, in, &v);
     view_cart_summary(r, cart, &v.summary);
     if (bad) w->status = 422;
     web_cache_never(w);
@@ -165,13 +208,26 @@ static bool show_address(struct req *r, struct http_response *w, const struct ca
     return true;
 }
 
+/* NULL for guests. */
+static bool read_shopper(struct req *r, struct shopper **ret_shopper, struct err *e)
+{
+    *ret_shopper = NULL;
+    if (uuid_is_zero(r->call->actor.account.u)) return true;
+    *ret_shopper = ARENA_NEW(r->arena, struct shopper);
+    return shopper_read(r->call, *ret_shopper, e);
+}
+
 bool page_address(struct req *r, struct http_response *w, struct err *e)
 {
+    const struct page_checkout_in *chosen = r->in;
     struct cart *cart;
+    struct shopper *shopper;
     if (!at_step(r, w, 1, &cart, e)) return false;
     if (cart == NULL) return true;
+    if (!read_shopper(r, &shopper, e)) return false;
     struct page_address_in in = typed_before(cart);
-    return show_address(r, w, cart, &in, NULL, e);
+    if (shopper) fill_in(r, cart, shopper, chosen->address, &in);
+    return show_address(r, w, cart, shopper, &in, NULL, e);
 }
 
 static bool is_form_error(const struct err *e)
@@ -192,7 +248,8 @@ bool page_address_post(struct req *r, struct http_response *w, struct err *e)
     struct cart_patch patch = {.contact = &contact, .shipping_address = &address};
     err_clear(&bad);
     if (cart_change(r->call, cart, &patch, &after, &replayed, &bad)) return go(w, STR("/checkout/shipping"));
-    if (is_form_error(&bad)) return show_address(r, w, cart, in, &bad, e);
+    struct shopper *shopper;
+    if (is_form_error(&bad)) return read_shopper(r, &shopper, e) && show_address(r, w, cart, shopper, in, &bad, e);
     *e = bad;
     return false;
 }
@@ -328,7 +385,8 @@ static bool explain(struct req *r, const struct err *bad, struct shown *s)
 bool page_payment_post(struct req *r, struct http_response *w, struct err *e)
 {
     const struct page_payment_in *in = r->in;
-    struct str token = http_cookie(r->http, CART_COOKIE);
+    bool signed_in = !uuid_is_zero(r->call->actor.account.u);
+    struct str token = signed_in ? STR_NULL : http_cookie(r->http, CART_COOKIE);
     struct checkout_in wish = {.method = in->method, .note = in->note};
     struct checkout_result result;
     struct shown s = {.note = in->note, .method = in->method};
@@ -339,7 +397,7 @@ bool page_payment_post(struct req *r, struct http_response *w, struct err *e)
     /* The same press of the button twice: the key of the form leads to the same order. */
     if (str_to_int64(str_trim(in->expected_total), &wish.expected_total.v)) wish.expected_total.set = true;
     wish.same_currency = true;
-    if (!str_is_null(token) && checkout(r->call, (struct cart_id){0}, token, &wish, &result, &replayed, &bad)) return go(w, result.payment_path);
+    if ((signed_in || !str_is_null(token)) && checkout(r->call, (struct cart_id){0}, token, &wish, &result, &replayed, &bad)) return go(w, result.payment_path);
     if (!at_step(r, w, 3, &cart, e)) return false;
     if (cart == NULL) return true;              /* ordered, emptied, sold out or incomplete: on the way to the page that says so */
     if (explain(r, &bad, &s)) return show_payment(r, w, cart, &s);

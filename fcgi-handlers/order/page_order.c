@@ -64,6 +64,9 @@ static void show(struct req *r, struct http_response *w, const struct order *o)
     v.address_lines.v = lines;
     v.shipping_label = o->shipping_name;
     v.note = o->note;
+    bool signed_in = !uuid_is_zero(r->call->actor.account.u);
+    v.owned = signed_in && uuid_eq(o->account.u, r->call->actor.account.u);
+    if (!signed_in && uuid_is_zero(o->account.u) && v.placed) v.offer_href = STR("/register");
     view_order_summary(r, o, &v.summary);
     web_cache_never(w);
     http_set_header(w, "Referrer-Policy", STR("same-origin"));      /* the address opens the order: it stays with us */
@@ -100,7 +103,7 @@ bool page_order_copy(struct req *r, struct http_response *w, struct err *e)
     struct cart *cart;
     struct str token;
     if (!order_copy_cart(r->call, in->order, token_of(r, in), &token, &cart, e)) return false;
-    view_set_cookie(w, token);
+    if (!str_is_null(token)) view_set_cookie(w, token);
     web_cache_never(w);
     http_redirect(w, 303, STR("/cart"));
     return true;

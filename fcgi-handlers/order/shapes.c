@@ -5,7 +5,8 @@
 /* --- answers ------------------------------------------------------------------------------------------------------------ */
 
 static const char *const line_states[] = {"ok", "price_changed", "insufficient_stock", "sold_out", "unavailable", NULL};
-static const char *const change_codes[] = {"price_changed", "insufficient_stock", "sold_out", "unavailable", "shipping_unavailable", NULL};
+static const char *const change_codes[] = {"price_changed", "insufficient_stock", "sold_out", "unavailable", "shipping_unavailable", "merge_added", "merge_raised",
+    "merge_reduced", "merge_left_out", NULL};
 static const char *const cart_states[] = {"open", "ordered", NULL};
 static const char *const order_states_names[] = {"pending_payment", "paid", "fulfilling", "completed", "canceled", NULL};
 static const char *const payment_states_names[] = {"created", "requires_action", "authorized", "captured", "voided", "failed", NULL};
@@ -38,6 +39,8 @@ static const struct shape_field change_fields[] = {
     {"unit_price", SHAPE_MONEY, F(cart_change, price), .nullable = true},
     {"quantity", SHAPE_INT, F(cart_change, quantity)},
     {"available", SHAPE_INT, F(cart_change, available)},
+    {"previous_quantity", SHAPE_INT, F(cart_change, previous_quantity), .doc = "merge_*: how many the account's cart held before the merge"},
+    {"wanted_quantity", SHAPE_INT, F(cart_change, wanted_quantity), .doc = "merge_*: the larger quantity of the two carts"},
     {NULL}};
 static const struct shape change_shape = {"CartChange", change_fields, sizeof(struct cart_change)};
 
@@ -98,7 +101,7 @@ static const struct shape_field cart_fields[] = {
     {"prices_include_tax", SHAPE_BOOL, F(cart, prices_include_tax), .required = true},
     {"items", SHAPE_LIST, F(cart, items), .sub = &line_shape, .required = true},
     {"item_count", SHAPE_INT, F(cart, item_count), .required = true, .doc = "Pieces"},
-    {"changes", SHAPE_LIST, F(cart, changes), .sub = &change_shape, .max = 101, .required = true, .doc = "What changed in the shop since the shopper was told last"},
+    {"changes", SHAPE_LIST, F(cart, changes), .sub = &change_shape, .max = 1101, .required = true, .doc = "What changed in the shop since the shopper was told last"},
     {"can_checkout", SHAPE_BOOL, F(cart, can_checkout), .required = true},
     {"contact", SHAPE_OBJECT, F(cart, contact), .sub = &contact_shape, .nullable = true},
     {"shipping_address", SHAPE_OBJECT, F(cart, shipping_address), .sub = &address_shape, .nullable = true},
@@ -192,7 +195,7 @@ const struct shape order_shape = {"Order", order_fields, sizeof(struct order)};
 
 #define CART_KEYS(s) \
     {"id", SHAPE_ID, F(s, cart), SHAPE_PATH, .id = ID_cart, .required = true, .doc = "Which one"}, \
-    {"cart-token", SHAPE_STR, F(s, token), SHAPE_HEADER, .required = true, .max = 200, .doc = "The token that came with the new cart"}
+    {"cart-token", SHAPE_STR, F(s, token), SHAPE_HEADER, .max = 200, .doc = "The token that came with the new cart; the signed-in account needs none for its own"}
 
 static const struct shape_field wanted_fields[] = {
     {"variant_id", SHAPE_ID, F(cart_wanted, variant), .id = ID_variant, .required = true, .doc = "What to add"},
@@ -257,6 +260,28 @@ static const struct shape_field checkout_in_fields[] = {
     {NULL}};
 const struct shape checkout_in_shape = {"CheckoutInput", checkout_in_fields, sizeof(struct checkout_api_in)};
 
+static const char *const order_filters[] = {"open", "pending_payment", "paid", "fulfilling", "completed", "canceled", NULL};
+static const struct shape_field order_item_fields[] = {
+    {"id", SHAPE_ID, F(order_item, id), .id = ID_order, .required = true},
+    {"number", SHAPE_STR, F(order_item, number), .required = true, .example = "10001-K7Q4MX"},
+    {"status", SHAPE_ENUM, F(order_item, status), .values = order_states_names, .required = true},
+    {"total", SHAPE_MONEY, F(order_item, total), .required = true},
+    {"item_count", SHAPE_INT, F(order_item, item_count)},
+    {"image_url", SHAPE_STR, F(order_item, image_url), .nullable = true, .doc = "Of its first line that has a picture"},
+    {"cancel_requested", SHAPE_BOOL, F(order_item, cancel_requested)},
+    {"claimed", SHAPE_BOOL, F(order_item, claimed), .doc = "Bought as a guest, before the account had it"},
+    {"created_at", SHAPE_TIME, F(order_item, created_at), .required = true},
+    {"updated_at", SHAPE_TIME, F(order_item, updated_at)},
+    {NULL}};
+const struct shape order_item_shape = {"OrderItem", order_item_fields, sizeof(struct order_item)};
+
+static const struct shape_field order_list_fields[] = {
+    {"status", SHAPE_ENUM, F(order_list_in, status), SHAPE_QUERY, .values = order_filters, .doc = "open: neither completed nor canceled"},
+    {"cursor", SHAPE_STR, F(order_list_in, cursor), SHAPE_QUERY, .max = 300, .doc = "next_cursor of the page before"},
+    {"limit", SHAPE_INT, F(order_list_in, limit), SHAPE_QUERY, .min = 1, .max = 100, .def = 20, .doc = "Rows"},
+    {NULL}};
+const struct shape order_list_shape = {"OrderList", order_list_fields, sizeof(struct order_list_in)};
+
 static const struct shape_field order_in_fields[] = {
     {"id", SHAPE_ID, F(order_in, order), SHAPE_PATH, .id = ID_order, .required = true, .doc = "Which one"},
     {"order-token", SHAPE_STR, F(order_in, order_token), SHAPE_HEADER, .max = 500, .doc = "The order's access token"},
@@ -297,6 +322,17 @@ static const struct shape_field page_address_fields[] = {
     {"address.country", SHAPE_STR, F(page_address_in, country), .max = 1000, .doc = "Country of destination"},
     {NULL}};
 const struct shape page_address_shape = {"PageAddress", page_address_fields, sizeof(struct page_address_in)};
+
+static const struct shape_field page_checkout_fields[] = {
+    {"address", SHAPE_STR, F(page_checkout_in, address), SHAPE_QUERY, .max = 100, .doc = "One of the account's address book, to fill in"},
+    {NULL}};
+const struct shape page_checkout_shape = {"PageCheckout", page_checkout_fields, sizeof(struct page_checkout_in)};
+
+static const struct shape_field page_orders_fields[] = {
+    {"status", SHAPE_STR, F(page_orders_in, status), SHAPE_QUERY, .max = 30, .doc = "Which orders"},
+    {"after", SHAPE_STR, F(page_orders_in, after), SHAPE_QUERY, .max = 300, .doc = "Cursor of the next page"},
+    {NULL}};
+const struct shape page_orders_shape = {"PageOrders", page_orders_fields, sizeof(struct page_orders_in)};
 
 static const struct shape_field page_shipping_fields[] = {
     {"shipping_option", SHAPE_STR, F(page_shipping_in, shipping_option), .max = 100, .doc = "The chosen option"},

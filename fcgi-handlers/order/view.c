@@ -1,5 +1,6 @@
 #include "view.h"
 
+#include "service/cart_claim.h"
 #include "shared/page.h"
 
 struct str view_text(struct req *r, const char *key)
@@ -160,13 +161,26 @@ void view_address(struct req *r, const struct address *a, struct view_lines *ret
     put(ret, text_has(key) ? view_text(r, key) : a->country);
 }
 
-bool view_current_cart(struct req *r, bool personal, struct cart **ret_cart, struct order_id *ret_ordered, struct err *e)
+/* The cookie has done its work: an account needs none. */
+static bool claim(struct req *r, struct http_response *w, struct str token, struct err *e)
+{
+    enum cart_claim_outcome outcome;
+    struct cart_id id;
+    if (!cart_claim(r->call, r->call->actor.account, (struct cart_id){0}, token, &outcome, &id, e)) return false;
+    http_set_cookie(w, CART_COOKIE, STR(""), (struct http_cookie_options){.http_only = true, .lax = true});
+    return true;
+}
+
+bool view_current_cart(struct req *r, struct http_response *w, bool personal, struct cart **ret_cart, struct order_id *ret_ordered, struct err *e)
 {
     struct str token = http_cookie(r->http, CART_COOKIE);
+    bool signed_in = !uuid_is_zero(r->call->actor.account.u);
     struct cart *cart;
     *ret_cart = NULL;
     *ret_ordered = (struct order_id){0};
-    if (str_is_null(token)) return true;
+    if (signed_in && !str_is_empty(token) && !claim(r, w, token, e)) return false;
+    if (signed_in) token = STR_NULL;
+    if (str_is_null(token) && !signed_in) return true;
     if (!cart_read(r->call, (struct cart_id){0}, token, personal, &cart, e)) {
         if (e->problem != PROBLEM_NOT_FOUND) return false;
         err_clear(e);
@@ -183,6 +197,17 @@ bool view_current_cart(struct req *r, bool personal, struct cart **ret_cart, str
 void view_set_cookie(struct http_response *w, struct str token)
 {
     http_set_cookie(w, CART_COOKIE, token, (struct http_cookie_options){.max_age_s = CART_LIFE / USEC_PER_SEC, .http_only = true, .lax = true});
+}
+
+struct str view_product_name(struct req *r, const struct cart *cart, struct variant_id variant)
+{
+    const struct cart_line *lines = cart->items.v;
+    struct str name;
+    struct err ignored = {0};
+    for (size_t i = 0; i < cart->items.n; i++) {
+        if (uuid_eq(lines[i].variant.u, variant.u) && !str_is_empty(lines[i].product_name)) return lines[i].product_name;
+    }
+    return cart_variant_name(r->call, variant, &name, &ignored) && !str_is_empty(name) ? name : view_text(r, "cart.one_thing");
 }
 
 struct str view_cart_problem(struct req *r, const struct err *e)

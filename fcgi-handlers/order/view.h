@@ -25,12 +25,17 @@ void view_cart_summary(struct req *r, const struct cart *cart, struct tpl_shop_o
 void view_order_summary(struct req *r, const struct order *order, struct tpl_shop_order_summary *ret);
 
 /* Lines of an address as it is written on a parcel. */
-struct view_lines { size_t n; struct str v[8]; };
+enum { VIEW_LINES_MAX = 8 };
+struct view_lines { size_t n; struct str v[VIEW_LINES_MAX]; };
 void view_address(struct req *r, const struct address *a, struct view_lines *ret);
 
-/* The cart of the visitor's cookie. *ret_cart is NULL when there is none, it is gone, or it was ordered (then *ret_ordered names the order). */
-MUST_CHECK bool view_current_cart(struct req *r, bool personal, struct cart **ret_cart, struct order_id *ret_ordered, struct err *e);
+/* The signed-in account's cart, else the cart of the visitor's cookie. A cart that a guest filled before signing in is claimed on the way, so that every way to
+ * sign in keeps it. *ret_cart is NULL when there is none, it is gone, or it was ordered (then *ret_ordered names the order). */
+MUST_CHECK bool view_current_cart(struct req *r, struct http_response *w, bool personal, struct cart **ret_cart, struct order_id *ret_ordered, struct err *e);
 void view_set_cookie(struct http_response *w, struct str token);
+
+/* Of a line of the cart; of another variant its name as the shop sells it, or a plain word when that cannot be read. */
+struct str view_product_name(struct req *r, const struct cart *cart, struct variant_id variant);
 
 /* What a refused change of the cart is called on a page; absent when the error is not of that kind. */
 struct str view_cart_problem(struct req *r, const struct err *e);

@@ -20,8 +20,8 @@ GRANT EXECUTE ON FUNCTION orders.claim_v1(uuid, uuid[], timestamptz) TO souk_use
 -- refused: what came out differently is written into the cart's notice. Claims of one account take turns, and carts are locked in the order of their ids.
 --   claimed   the cart is the account's own now
 --   merged    its lines are in cart_id; the guest's cart is closed
---   none      no open cart of a guest has this token; cart_id is the account's present one, if it has one
-CREATE OR REPLACE FUNCTION orders.cart_claim_v1(p_account uuid, p_token_hash bytea, p_cart uuid, p_market uuid, p_quantity_max int, p_lines_max int,
+--   none      no open cart of a guest has this token; cart_id says where the lines of p_cart are when they were claimed before
+CREATE OR REPLACE FUNCTION orders.cart_claim_v1(p_account uuid, p_token_hash bytea, p_cart uuid, p_quantity_max int, p_lines_max int,
                                                 p_expires timestamptz, p_now timestamptz)
 RETURNS TABLE (outcome text, cart_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -34,7 +34,7 @@ BEGIN
     SELECT c.id, c.market_id INTO v_guest.id, v_guest.market_id FROM orders.cart c
     WHERE c.token_hash = p_token_hash AND c.account_id IS NULL AND (p_cart IS NULL OR c.id = p_cart);
     SELECT c.id INTO v_own.id FROM orders.cart c
-    WHERE c.account_id = p_account AND c.state = 'open' AND c.market_id = coalesce(v_guest.market_id, p_market);
+    WHERE c.account_id = p_account AND c.state = 'open' AND c.market_id = v_guest.market_id;
     PERFORM FROM orders.cart c WHERE c.id IN (v_guest.id, v_own.id) ORDER BY c.id FOR UPDATE;
     -- Read again: while we waited, a checkout or another account may have taken either.
     SELECT * INTO v_guest FROM orders.cart c WHERE c.id = v_guest.id AND c.account_id IS NULL AND c.state = 'open' AND c.expires_at > p_now;
@@ -45,7 +45,8 @@ BEGIN
         v_own := NULL;
     END IF;
     IF v_guest.id IS NULL THEN
-        RETURN QUERY SELECT 'none', v_own.id;
+        RETURN QUERY SELECT 'none', (SELECT coalesce(m.id, c.id) FROM orders.cart c LEFT JOIN orders.cart m ON m.id = c.merged_into
+                                     WHERE c.id = p_cart AND coalesce(m.account_id, c.account_id) = p_account);
         RETURN;
     END IF;
     IF v_own.id IS NULL THEN
@@ -92,5 +93,5 @@ BEGIN
     WHERE c.id = v_guest.id;
     RETURN QUERY SELECT 'merged', v_own.id;
 END $$;
-REVOKE ALL ON FUNCTION orders.cart_claim_v1(uuid, bytea, uuid, uuid, int, int, timestamptz, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION orders.cart_claim_v1(uuid, bytea, uuid, uuid, int, int, timestamptz, timestamptz) TO souk_order, souk_user;
+REVOKE ALL ON FUNCTION orders.cart_claim_v1(uuid, bytea, uuid, int, int, timestamptz, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION orders.cart_claim_v1(uuid, bytea, uuid, int, int, timestamptz, timestamptz) TO souk_order, souk_user;

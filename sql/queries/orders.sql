@@ -7,18 +7,18 @@
 SELECT m.id, m.code, m.country, m.currency, m.locale, m.prices_include_tax, m.price_list_id, m.time_zone
 FROM catalog.pub_markets m WHERE m.code = $1;
 
--- Everything about a cart and what is true now about its lines: one row per line, or one row without a line. The token
--- finds it; an id besides must fit.
+-- Everything about a cart and what is true now about its lines: one row per line, or one row without a line. A guest's cart is found by its
+-- token, an account's by the account: the open one of the market, else the one that was ordered last. An id besides must fit.
 -- name: cart_read :many
--- in: token_hash bytea, cart cart_id?, now usec
--- out: id cart_id, version int4, state text, market market_id, market_code text, country text, currency currency, locale text,
--- out: prices_include_tax bool, price_list price_list_id, person person_id?, email_hash bytea?, email bytea?, phone bytea?, address bytea?, ship_country text?,
+-- in: token_hash bytea?, cart cart_id?, now usec, account account_id?, market market_id
+-- out: id cart_id, version int4, state text, account account_id?, merge_notice jsonb?, market market_id, market_code text, country text, currency currency,
+-- out: locale text, prices_include_tax bool, price_list price_list_id, person person_id?, email_hash bytea?, email bytea?, phone bytea?, address bytea?, ship_country text?,
 -- out: ship_postal_area text?, option shipping_option_id?, option_code text?, option_name text?, option_countries text?, option_currency text?, option_price int8?,
 -- out: option_free_from int8?, option_max_weight int8?, option_days_min int4?, option_days_max int4?, option_tax_rate int4?, ordered order_id?, expires usec, created_at usec, updated_at usec,
 -- out: item cart_item_id?, variant variant_id?, quantity int4?, price_seen int8?, product product_id?, sku text?, product_name text?,
 -- out: product_slug text?, variant_title text?, image_url text?, weight_g int4?, variant_status text?, price_id price_id?, price int8?,
 -- out: compare_at int8?, tax_rate int4?, available int8?
-SELECT c.id, c.version, c.state, m.id, m.code, m.country, m.currency, m.locale, m.prices_include_tax, m.price_list_id,
+SELECT c.id, c.version, c.state, c.account_id, c.merge_notice, m.id, m.code, m.country, m.currency, m.locale, m.prices_include_tax, m.price_list_id,
        c.person_id, c.email_hash, c.email_sealed, c.phone_sealed, c.address_sealed, c.ship_country,
        c.ship_postal_area, c.shipping_option_id, s.code, coalesce(sn.name, s.code), array_to_string(s.countries, ' '), s.currency, s.price, s.free_from, s.max_weight_g,
        s.days_min, s.days_max, st.rate, o.id, c.expires_at, c.created_at, c.updated_at,
@@ -38,7 +38,10 @@ LEFT JOIN catalog.pub_prices p ON p.variant_id = i.variant_id AND p.price_list_i
 LEFT JOIN orders.tax_rate t ON t.country = coalesce(c.ship_country, m.country) AND t.tax_class = v.tax_class
      AND t.valid_from <= $3 AND (t.valid_to IS NULL OR $3 < t.valid_to)
 LEFT JOIN inventory.pub_availability a ON a.variant_id = i.variant_id
-WHERE c.token_hash = $1 AND ($2::uuid IS NULL OR c.id = $2)
+WHERE c.id = coalesce((SELECT g.id FROM orders.cart g WHERE g.token_hash = $1 AND g.account_id IS NULL AND ($2::uuid IS NULL OR g.id = $2)),
+                      (SELECT o.id FROM orders.cart o WHERE o.account_id = $4 AND o.market_id = $5 AND $2::uuid IS NULL AND o.state <> 'abandoned'
+                       ORDER BY o.state = 'open' DESC, o.created_at DESC LIMIT 1),
+                      (SELECT o.id FROM orders.cart o WHERE o.id = $2 AND o.account_id = $4))
 ORDER BY i.created_at, i.id;
 
 -- What a variant costs and whether it can be bought, for a market's price list.
@@ -62,6 +65,11 @@ LEFT JOIN catalog.pub_prices p ON p.variant_id = v.variant_id AND p.price_list_i
      AND p.valid_from <= $3 AND (p.valid_to IS NULL OR $3 < p.valid_to)
 LEFT JOIN inventory.pub_availability a ON a.variant_id = v.variant_id
 WHERE v.variant_id = ANY ($1);
+
+-- name: variant_name :opt
+-- in: variant variant_id
+-- out: name text?
+SELECT v.product_name FROM catalog.pub_variants v WHERE v.variant_id = $1;
 
 -- name: cart_open :exec
 -- in: id cart_id, token_hash bytea, market market_id, items cart_item_id[], variants variant_id[], quantities int4[], prices int8[],
@@ -119,12 +127,12 @@ FROM orders.checkout_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 
 -- An order with its last payment attempt.
 -- name: order_read :opt
 -- in: id order_id
--- out: number text, version int4, state text, cart cart_id, access_hash bytea, person person_id, email bytea, phone bytea?, address bytea, note bytea?,
+-- out: number text, version int4, state text, cart cart_id, account account_id?, access_hash bytea, person person_id, email bytea, phone bytea?, address bytea, note bytea?,
 -- out: ship_country text, market_code text, locale text, currency currency, prices_include_tax bool, shipping_name text,
 -- out: subtotal int8, discount int8, shipping int8, shipping_tax_rate int4, shipping_tax int8, tax int8, total int8, calc_version int4,
 -- out: expires usec, paid_at usec?, completed_at usec?, cancel_requested_at usec?, canceled_at usec?, cancel_reason text?, created_at usec, updated_at usec,
 -- out: attempt attempt_id?, attempt_state text?, attempt_failure text?, attempt_count int8
-SELECT o.number, o.version, o.state, o.cart_id, o.access_hash, o.person_id, o.email_sealed, o.phone_sealed, o.address_sealed, o.note_sealed,
+SELECT o.number, o.version, o.state, o.cart_id, o.account_id, o.access_hash, o.person_id, o.email_sealed, o.phone_sealed, o.address_sealed, o.note_sealed,
        o.ship_country, o.market_code, o.locale, o.currency, o.prices_include_tax, o.shipping_name,
        o.subtotal, o.discount, o.shipping, o.shipping_tax_rate, o.shipping_tax, o.tax, o.total, o.calc_version,
        o.expires_at, o.paid_at, o.completed_at, o.cancel_requested_at, o.canceled_at, o.cancel_reason, o.created_at, o.updated_at,

@@ -6,6 +6,6 @@
 SELECT orders.claim_v1($1, $2, $3);
 
 -- name: cart_claim :one :write
--- in: account account_id, token_hash bytea?, cart cart_id?, market market_id, quantity_max int4, lines_max int4, expires usec, now usec
+-- in: account account_id, token_hash bytea?, cart cart_id?, quantity_max int4, lines_max int4, expires usec, now usec
 -- out: outcome text, cart cart_id?
-SELECT x.outcome, x.cart_id FROM orders.cart_claim_v1($1, $2, $3, $4, $5, $6, $7, $8) x;
+SELECT x.outcome, x.cart_id FROM orders.cart_claim_v1($1, $2, $3, $4, $5, $6, $7) x;

@@ -28,3 +28,14 @@ CREATE OR REPLACE VIEW orders.order_contacts AS
 SELECT o.id AS order_id, o.cart_id, o.person_id, o.email_sealed, o.phone_sealed, o.address_sealed, o.note_sealed, o.ship_country
 FROM orders.orders o;
 GRANT SELECT ON orders.order_contacts TO souk_order, souk_jobs_core;
+
+-- What an account's list of orders shows.
+CREATE OR REPLACE VIEW orders.pub_account_orders AS
+SELECT o.account_id, o.id AS order_id, o.number, o.state, o.total, o.currency, o.created_at, o.updated_at, l.item_count, l.image_url,
+       o.cancel_requested_at IS NOT NULL AS cancel_requested, o.claimed_at IS NOT NULL AS claimed
+FROM orders.orders o
+CROSS JOIN LATERAL (SELECT coalesce(sum(x.quantity), 0)::bigint AS item_count,
+                           (array_agg(x.image_url ORDER BY x.position) FILTER (WHERE x.image_url IS NOT NULL))[1] AS image_url
+                    FROM orders.order_line x WHERE x.order_id = o.id) l
+WHERE o.account_id IS NOT NULL;
+GRANT SELECT ON orders.pub_account_orders TO souk_order, souk_user;

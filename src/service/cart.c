@@ -149,3 +149,12 @@ bool cart_countries(struct call *c, struct currency currency, struct shape_list 
     *ret_codes = (struct shape_list){rows.n, codes};
     return true;
 }
+
+bool cart_variant_name(struct call *c, struct variant_id variant, struct str *ret_name, struct err *e)
+{
+    struct q_variant_name_row row;
+    bool found;
+    if (!q_variant_name(c->db, c->arena, &(struct q_variant_name_in){.variant = variant}, &row, &found, e)) return false;
+    *ret_name = found ? row.name : STR_NULL;
+    return true;
+}

@@ -38,11 +38,12 @@ struct cart_line {
 };
 
 struct cart_change {                 /* told in words by the page, by code to apps */
-    struct str code;                 /* cart_line_state_name; "shipping_unavailable" */
+    struct str code;                 /* cart_line_state_name; "shipping_unavailable"; "merge_added", "merge_raised", "merge_reduced", "merge_left_out" */
     struct cart_item_id item;        /* zero for shipping */
     struct variant_id variant;
     struct money previous_price, price;
     int64_t quantity, available;
+    int64_t previous_quantity, wanted_quantity;      /* merge_*: in the account's cart before (0: none); the larger one of both carts */
 };
 
 struct cart_tax { int64_t rate; struct money net, tax; };
@@ -86,7 +87,8 @@ struct cart {
     struct str shown_token;          /* only where it was just made */
     usec_t expires_at, created_at, updated_at;
     /* for checkout */
-    struct str token;
+    struct str token;                /* of guests; void once an account claimed the cart */
+    struct account_id account;       /* zero: a guest's */
     struct str country;              /* whose taxes hold: of the address, else of the market */
     struct str ship_country;         /* absent: no address yet */
     struct str ship_postal_area;
@@ -121,13 +123,15 @@ struct cart_open_in {
 };
 
 /* A new cart with everything that is known already: what an app saves in calls, the shop saves in commits. Bad lines are collected as
- * "items[i]" (PROBLEM_UNAVAILABLE_VARIANT, PROBLEM_INSUFFICIENT_STOCK); contact and address as in cart_change. *ret_token is shown once. */
+ * "items[i]" (PROBLEM_UNAVAILABLE_VARIANT, PROBLEM_INSUFFICIENT_STOCK); contact and address as in cart_change. *ret_token is shown once. For a signed-in account it is
+ * claimed at once (cart_claim.h): *ret_cart is the account's one open cart, and there is no token. */
 MUST_CHECK bool cart_open(struct call *c, const struct cart_open_in *in, struct str *ret_token, struct cart **ret_cart, struct err *e);
 
 /* A new, empty cart. */
 MUST_CHECK bool cart_create(struct call *c, struct str market, struct str *ret_token, struct cart **ret_cart, struct err *e);
 
-/* The cart of `token`; a cart_id besides must fit. PROBLEM_NOT_FOUND for a wrong token, a wrong id or an abandoned cart: all the same.
+/* The guest's cart of `token`; a cart_id besides must fit. Without such a one, the cart of the signed-in account (call->actor): the one of that id, or (id zero) its
+ * open one in the call's market, else the one that was ordered last. PROBLEM_NOT_FOUND for a wrong token, a wrong id or an abandoned cart: all the same.
  * `personal` opens contact and address. */
 MUST_CHECK bool cart_read(struct call *c, struct cart_id id, struct str token, bool personal, struct cart **ret_cart, struct err *e);
 
@@ -147,6 +151,9 @@ MUST_CHECK bool cart_change(struct call *c, const struct cart *cart, const struc
 MUST_CHECK bool cart_shipping_options(struct call *c, const struct cart *cart, struct shape_list *ret_options, struct err *e);
 /* Codes of the countries that the shop ships to in a currency. */
 MUST_CHECK bool cart_countries(struct call *c, struct currency currency, struct shape_list *ret_codes /* struct str */, struct err *e);
+
+/* The product's name, for a line that is not in the cart; absent when there is no such variant. */
+MUST_CHECK bool cart_variant_name(struct call *c, struct variant_id variant, struct str *ret_name, struct err *e);
 
 /* Prices that were told count as seen from now on. */
 MUST_CHECK bool cart_prices_told(struct call *c, const struct cart *cart, struct err *e);

@@ -10,7 +10,7 @@ bool cart_claim(struct call *c, struct account_id account, struct cart_id id, st
     BUG_IF(uuid_is_zero(account.u));
     bool usable = !str_is_empty(token) && token.n <= CART_TOKEN_LIMIT;
     struct q_cart_claim_in in = {.account = account, .token_hash = usable ? cart_token_hash(c->arena, token) : STR_NULL, .cart = id,
-                                 .market = c->market->id, .quantity_max = CART_QUANTITY_MAX, .lines_max = CART_LINES_MAX, .expires = cart_expiry(c),
+                                 .quantity_max = CART_QUANTITY_MAX, .lines_max = CART_LINES_MAX, .expires = cart_expiry(c),
                                  .now = c->now};
     if (!q_cart_claim(c->db, c->arena, &in, &row, e)) return false;
     *ret_outcome = str_eq_c(row.outcome, "claimed") ? CART_CLAIM_OWN : str_eq_c(row.outcome, "merged") ? CART_CLAIM_MERGED : CART_CLAIM_NONE;

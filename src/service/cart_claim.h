@@ -13,7 +13,7 @@ enum cart_claim_outcome {
 
 /* Of a variant in both carts the larger quantity is kept, clamped to what is left and to the limits; nothing is refused, and what came out
  * differently stands among the `changes` of the cart until a line is changed. From now on only the account opens the cart: its token is void.
- * *ret_cart: the account's open cart in that market; zero when it has none. `id` may be zero. Repeating it is harmless. */
+ * *ret_cart: where the lines are now; zero when there is nothing. `id` may be zero. Repeating it is harmless: with `id`, _NONE comes with the cart that they were put into before. */
 MUST_CHECK bool cart_claim(struct call *c, struct account_id account, struct cart_id id, struct str token, enum cart_claim_outcome *ret_outcome,
                            struct cart_id *ret_cart, struct err *e);
 

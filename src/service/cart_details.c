@@ -3,6 +3,7 @@
 #include "service/cart_internal.h"
 #include "service/idem.h"
 #include "service/person.h"
+#include "service/shopper.h"
 #include "sql/orders.h"
 
 enum { TRIES = 4 };
@@ -51,11 +52,18 @@ static struct str area_of(struct str country, struct str postal_code)
     return known == NULL || str_is_null(postal_code) ? STR_NULL : postal_area(known, postal_code);
 }
 
+/* Whose key: an account's own, whatever address she gives; a guest's by the address. */
+static bool person_of(struct call *c, struct str email, struct person_id *ret_person, struct err *e)
+{
+    if (uuid_is_zero(c->actor.account.u)) return person_for_contact(c, email, ret_person, e);
+    return shopper_person(c, ret_person, e);
+}
+
 /* Seals what is new; what stays is sealed again only when the person is another one. Not inside a transaction. */
 static bool seal_details(struct call *c, struct cart *cart, const struct checked *k, struct cart_details *d, struct err *e)
 {
     d->person = cart->person;
-    if (k->contact && !person_for_contact(c, k->c.email, &d->person, e)) return false;
+    if (k->contact && !person_of(c, k->c.email, &d->person, e)) return false;
     bool same = uuid_eq(d->person.u, cart->person.u);
     const struct address *address = k->address ? &k->a : NULL;
     if (!same && !address && cart->has_address) {
@@ -163,6 +171,26 @@ bool cart_change(struct call *c, const struct cart *given, const struct cart_pat
     }
     *ret_replayed = key.replay;
     return cart_read(c, cart.id, cart.token, true, ret_cart, e);
+}
+
+bool cart_details_own(struct call *c, struct cart **cart, struct err *e)
+{
+    struct cart *x = *cart;
+    struct person_id own;
+    struct checked k = {.contact = true};
+    struct cart_details d = {0};
+    if (uuid_is_zero(x->account.u) || !x->has_contact || !str_eq_c(x->state, "open")) return true;
+    if (!shopper_person(c, &own, e)) return false;
+    if (uuid_eq(own.u, x->person.u)) return true;
+    if (x->contact == NULL && !cart_open_personal(c, x, e)) return false;
+    if (x->contact == NULL) return err_param(e, PROBLEM_REQUIRED, "contact.email", "An e-mail address is missing");
+    k.c = *x->contact;
+    if (x->shipping_address) {
+        k.address = true;
+        k.a = *x->shipping_address;
+    }
+    return seal_details(c, x, &k, &d, e) && put(c, x, &(struct cart_patch){0}, &k, &d, e) &&
+           cart_load(c, x->id, x->token, (struct cart_wish){.explain = true}, cart, e);
 }
 
 bool cart_shipping_options(struct call *c, const struct cart *cart, struct shape_list *ret_options, struct err *e)

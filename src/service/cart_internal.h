@@ -33,6 +33,9 @@ struct cart_details {
 /* Checks and seals the details of a cart that is not stored yet (id, currency, country, weight and goods are filled). Not inside a transaction. */
 MUST_CHECK bool cart_details_new(struct call *c, struct cart *cart, const struct cart_patch *patch, struct cart_details *ret_details, struct err *e);
 
+/* What an account entered as a guest, before it signed in, is sealed again under its own key. *cart is read again when it changed. Not inside a transaction. */
+MUST_CHECK bool cart_details_own(struct call *c, struct cart **cart, struct err *e);
+
 /* The sealed address is this JSON. */
 struct str address_to_json(struct arena *a, const struct address *in);
 MUST_CHECK bool address_from_json(struct arena *a, struct str json, struct str country, struct address *ret_address, struct err *e);

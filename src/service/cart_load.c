@@ -93,6 +93,7 @@ static void fill_head(struct cart *cart, const struct q_cart_read_row *r, struct
     cart->created_at = r->created_at;
     cart->updated_at = r->updated_at;
     cart->token = token;
+    cart->account = r->account;
     cart->ship_country = r->ship_country;
     cart->ship_postal_area = r->ship_postal_area;
     cart->country = str_is_null(r->ship_country) ? r->country : r->ship_country;
@@ -209,10 +210,47 @@ static void fill_totals(struct call *c, struct cart *cart)
     if (cart->shipping) cart->totals.shipping = money_of(cart, t->shipping);
 }
 
-static void fill_changes(struct call *c, struct cart *cart, bool shipping_lost)
+/* What a merge left to tell: orders.cart.merge_notice. */
+struct notice { struct str code; struct str variant; int64_t quantity, previous, wanted, available; };
+static const struct shape_field notice_fields[] = {
+    {"code", SHAPE_STR, offsetof(struct notice, code)},
+    {"variant", SHAPE_STR, offsetof(struct notice, variant)},
+    {"quantity", SHAPE_INT, offsetof(struct notice, quantity), .max = INT32_MAX},
+    {"previous", SHAPE_INT, offsetof(struct notice, previous), .max = INT32_MAX},
+    {"wanted", SHAPE_INT, offsetof(struct notice, wanted), .max = INT32_MAX},
+    {"available", SHAPE_INT, offsetof(struct notice, available), .max = INT64_MAX},
+    {NULL}};
+static const struct shape notice_shape = {"MergeNotice", notice_fields, sizeof(struct notice)};
+struct notices { struct shape_list list; };
+static const struct shape_field notices_fields[] = {{"list", SHAPE_LIST, offsetof(struct notices, list), .sub = &notice_shape, .max = 1000}, {NULL}};
+static const struct shape notices_shape = {"MergeNotices", notices_fields, sizeof(struct notices)};
+
+static bool read_notices(struct call *c, struct str json, struct shape_list *ret_list, struct err *e)
+{
+    struct notices all;
+    memset(&all, 0, sizeof all);
+    if (!str_is_null(json) && !shape_read_json(&notices_shape, str_printf(c->arena, "{\"list\":" STR_FMT "}", STR_ARG(json)), c->arena, &all, e))
+        return err_cause(e, "a cart's notice is not what we stored");
+    *ret_list = all.list;
+    return true;
+}
+
+static struct cart_change of_notice(const struct cart *cart, const struct notice *n)
+{
+    const struct cart_line *lines = cart->items.v;
+    struct cart_change x = {.code = n->code, .quantity = n->quantity, .available = n->available < CART_QUANTITY_MAX ? n->available : CART_QUANTITY_MAX,
+                            .previous_quantity = n->previous, .wanted_quantity = n->wanted};
+    if (!uuid_parse(n->variant, &x.variant.u)) x.variant = (struct variant_id){0};
+    for (size_t i = 0; i < cart->items.n; i++) {
+        if (uuid_eq(lines[i].variant.u, x.variant.u)) x.item = lines[i].id;
+    }
+    return x;
+}
+
+static void fill_changes(struct call *c, struct cart *cart, bool shipping_lost, struct shape_list notices)
 {
     struct cart_line *lines = cart->items.v;
-    struct cart_change *out = ARENA_ARRAY(c->arena, struct cart_change, cart->items.n + 1);
+    struct cart_change *out = ARENA_ARRAY(c->arena, struct cart_change, cart->items.n + notices.n + 1);
     size_t n = 0;
     bool blocked = cart->items.n == 0;
     for (size_t i = 0; i < cart->items.n; i++) {
@@ -222,6 +260,8 @@ static void fill_changes(struct call *c, struct cart *cart, bool shipping_lost)
                                         lines[i].quantity, lines[i].available};
     }
     if (shipping_lost) out[n++] = (struct cart_change){.code = STR("shipping_unavailable")};
+    const struct notice *told = notices.v;
+    for (size_t i = 0; i < notices.n; i++) out[n++] = of_notice(cart, &told[i]);
     cart->changes = (struct shape_list){n, out};
     cart->can_checkout = !blocked && cart->has_contact && cart->has_address && cart->shipping != NULL && str_eq_c(cart->state, "open");
 }
@@ -229,8 +269,11 @@ static void fill_changes(struct call *c, struct cart *cart, bool shipping_lost)
 bool cart_load(struct call *c, struct cart_id id, struct str token, struct cart_wish wish, struct cart **ret_cart, struct err *e)
 {
     struct q_cart_read_rows rows;
-    if (str_is_empty(token) || token.n > CART_TOKEN_LIMIT) return err_set(e, PROBLEM_NOT_FOUND, "There is no such cart");
-    struct q_cart_read_in in = {.token_hash = cart_token_hash(c->arena, token), .cart = id, .now = c->now};
+    struct shape_list notices = {0, NULL};
+    bool by_token = !str_is_empty(token) && token.n <= CART_TOKEN_LIMIT, by_account = !uuid_is_zero(c->actor.account.u);
+    if (!by_token && !by_account) return err_set(e, PROBLEM_NOT_FOUND, "There is no such cart");
+    struct q_cart_read_in in = {.cart = id, .now = c->now, .account = c->actor.account, .market = c->market->id};
+    if (by_token) in.token_hash = cart_token_hash(c->arena, token);
     if (!q_cart_read(c->db, c->arena, &in, &rows, e)) return false;
     if (rows.n == 0 || str_eq_c(rows.v[0].state, "abandoned") || (str_eq_c(rows.v[0].state, "open") && rows.v[0].expires <= c->now))
         return err_set(e, PROBLEM_NOT_FOUND, "There is no such cart");
@@ -239,7 +282,8 @@ bool cart_load(struct call *c, struct cart_id id, struct str token, struct cart_
     fill_lines(c, cart, &rows);
     if (!fill_amounts(c, cart, &rows.v[0], wish.explain, e)) return false;
     fill_totals(c, cart);
-    fill_changes(c, cart, !uuid_is_zero(rows.v[0].option.u) && cart->shipping == NULL);
+    if (!read_notices(c, rows.v[0].merge_notice, &notices, e)) return false;
+    fill_changes(c, cart, !uuid_is_zero(rows.v[0].option.u) && cart->shipping == NULL, notices);
     if (wish.personal && !cart_open_personal(c, cart, e)) return false;
     *ret_cart = cart;
     return true;

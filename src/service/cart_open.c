@@ -1,4 +1,5 @@
 /* New carts: empty, with everything that an app knows already, or with what a canceled order held. One writing statement. */
+#include "service/cart_claim.h"
 #include "service/cart_internal.h"
 #include "sql/orders.h"
 
@@ -101,6 +102,16 @@ static bool price_lines(struct call *c, const struct cart_open_in *in, struct op
     return e->n_fields == 0;
 }
 
+/* A cart that an account begins is the account's at once. */
+static bool take(struct call *c, struct str token, struct str *ret_token, struct cart **ret_cart, struct err *e)
+{
+    enum cart_claim_outcome outcome;
+    struct cart_id id;
+    if (!cart_claim(c, c->actor.account, (struct cart_id){0}, token, &outcome, &id, e)) return false;
+    *ret_token = STR_NULL;
+    return cart_read(c, id, STR_NULL, true, ret_cart, e);
+}
+
 bool cart_open(struct call *c, const struct cart_open_in *in, struct str *ret_token, struct cart **ret_cart, struct err *e)
 {
     struct opening o;
@@ -117,7 +128,9 @@ bool cart_open(struct call *c, const struct cart_open_in *in, struct str *ret_to
                                .variants = {o.n, o.variants}, .quantities = {o.n, o.quantities}, .prices = {o.n, o.prices}, .person = d.person,
                                .email_hash = d.email_hash, .email = d.email, .phone = d.phone, .address = d.address, .country = d.country,
                                .postal_area = d.area, .option = d.option, .expires = cart_expiry(c), .now = c->now};
-    if (!q_cart_open(c->db, c->arena, &q, NULL, e) || !cart_read(c, o.cart.id, token, true, ret_cart, e)) return false;
+    if (!q_cart_open(c->db, c->arena, &q, NULL, e)) return false;
+    if (!uuid_is_zero(c->actor.account.u)) return take(c, token, ret_token, ret_cart, e);
+    if (!cart_read(c, o.cart.id, token, true, ret_cart, e)) return false;
     (*ret_cart)->shown_token = token;
     *ret_token = token;
     return true;

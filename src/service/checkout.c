@@ -265,6 +265,7 @@ bool checkout(struct call *c, struct cart_id id, struct str token, const struct 
     if (!payment_method_known(c->env, in->method, &provider)) return err_param(e, PROBLEM_INVALID, "payment_method", "This way to pay is not known");
     if (!cart_load(c, id, token, (struct cart_wish){.explain = true}, &cart, e)) return false;
     if (str_eq_c(cart->state, "ordered")) return replay(c, cart, ret_result, ret_replayed, e);
+    if (!cart_details_own(c, &cart, e)) return false;
     if (!complete(cart, e) || !acceptable(c, cart, in, e) || !place(c, cart, in, provider, &row, e)) return false;
 
     if (str_eq_c(row.outcome, "ok") || str_eq_c(row.outcome, "replay")) {

@@ -1,7 +1,8 @@
 # src/service: sources and tests of this folder
 libsouk_la_SOURCES += src/service/call.h src/service/order_link.c src/service/order_link.h \
 	src/service/cart.c src/service/cart.h src/service/cart_details.c src/service/cart_internal.h src/service/cart_claim.c src/service/cart_claim.h src/service/cart_load.c src/service/cart_open.c \
-	src/service/checkout.c src/service/checkout.h src/service/idem.c src/service/idem.h src/service/order.c src/service/order.h
+	src/service/checkout.c src/service/checkout.h src/service/idem.c src/service/idem.h src/service/order.c src/service/order.h \
+	src/service/order_list.c src/service/order_list.h src/service/shopper.c src/service/shopper.h
 
 libsouk_la_SOURCES += \
 	src/service/payment.c src/service/payment.h src/service/payment_internal.h \

@@ -44,11 +44,13 @@ struct order {
     bool cancel_requested;
     struct str cancel_reason;
     usec_t expires_at, paid_at, completed_at, canceled_at, created_at, updated_at;
+    struct account_id account;       /* zero: a guest's */
     struct str access_token;         /* opens the order for the next 180 days: ?t=... or the header Order-Token */
     struct str payment_token;        /* of its payments; only while it can be paid */
 };
 
-/* `token`: of a signed link, or of the cart that the order came from. PROBLEM_NOT_FOUND for a wrong one and for an unknown order. */
+/* `token`: of a signed link, or of the cart that the order came from; the signed-in owner (call->actor) needs none. PROBLEM_NOT_FOUND for a wrong one and for an unknown
+ * order. */
 MUST_CHECK bool order_read(struct call *c, struct order_id id, struct str token, struct order **ret_order, struct err *e);
 /* PROBLEM_NOT_FOUND: the same for a wrong number and a wrong address. */
 MUST_CHECK bool order_lookup(struct call *c, struct str number, struct str email, struct order **ret_order, struct err *e);

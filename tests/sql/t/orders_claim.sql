@@ -17,7 +17,7 @@ BEGIN
     RETURN v_id;
 END $$;
 CREATE FUNCTION pg_temp.claim(n int, p_account uuid, p_now timestamptz, p_lines int DEFAULT 100, p_most int DEFAULT 999) RETURNS text LANGUAGE sql AS $$
-    SELECT x.outcome FROM orders.cart_claim_v1(p_account, sha256(('guest' || n)::bytea), NULL, '01900000-0000-7000-8000-000000000201', p_most, p_lines,
+    SELECT x.outcome FROM orders.cart_claim_v1(p_account, sha256(('guest' || n)::bytea), NULL, p_most, p_lines,
         p_now + interval '30 days', p_now) x $$;
 CREATE FUNCTION pg_temp.lines(p_account uuid) RETURNS text LANGUAGE sql AS $$
     SELECT string_agg(v.sku || ':' || i.quantity, ' ' ORDER BY v.sku) FROM orders.cart c JOIN orders.cart_item i ON i.cart_id = c.id
