@@ -8,3 +8,15 @@ SELECT wrapped FROM keys.person_key WHERE person_id = $1;
 -- name: person_key_put :exec
 -- in: person person_id, wrapped bytea, now usec
 INSERT INTO keys.person_key (person_id, wrapped, created_at) VALUES ($1, $2, $3) ON CONFLICT (person_id) DO NOTHING;
+
+-- The wrapped keys of many persons; who was erased is missing. (Run on the database souk_keys.)
+-- name: person_keys_get :many
+-- in: persons person_id[]
+-- out: person person_id, wrapped bytea
+SELECT k.person_id, k.wrapped FROM keys.person_key k WHERE k.person_id = ANY ($1);
+
+-- Stores the keys of persons who are about to be made. (Run on the database souk_keys.)
+-- name: person_keys_put :exec
+-- in: persons person_id[], wrapped bytea[], now usec
+INSERT INTO keys.person_key (person_id, wrapped, created_at) SELECT u.person, u.wrapped, $3 FROM unnest($1::uuid[], $2::bytea[]) AS u(person, wrapped)
+ON CONFLICT (person_id) DO NOTHING;

@@ -87,7 +87,16 @@ tests_unit_service_test_import_text_SOURCES = tests/unit/service/test_import_tex
 libsouk_la_SOURCES += src/service/audit.c src/service/audit.h
 libidentity_la_SOURCES += src/service/profile.c src/service/profile.h src/service/preference.def src/service/address_book.c src/service/address_book.h \
 	src/service/consent.c src/service/consent.h src/service/consent.def src/service/privacy.h
-EXTRA_DIST += tests/unit/service/signed_in.h
+libidentity_la_SOURCES += src/service/customer.h src/service/users.h src/service/users_internal.h src/service/users_file.c src/service/users_import.c \
+	src/service/users_export.c
+EXTRA_DIST += tests/unit/service/signed_in.h tests/unit/service/users_text.h
+UNIT_TESTS += tests/unit/service/test_users_file tests/unit/service/test_users_import tests/unit/service/test_users_export
+tests_unit_service_test_users_file_SOURCES = tests/unit/service/test_users_file.c
+tests_unit_service_test_users_file_LDADD = libidentity.la $(LDADD)
+tests_unit_service_test_users_import_SOURCES = tests/unit/service/test_users_import.c tests/unit/service/shop.c
+tests_unit_service_test_users_import_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+tests_unit_service_test_users_export_SOURCES = tests/unit/service/test_users_export.c tests/unit/service/shop.c
+tests_unit_service_test_users_export_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 UNIT_TESTS += tests/unit/service/test_address_book tests/unit/service/test_consent tests/unit/service/test_profile
 tests_unit_service_test_address_book_SOURCES = tests/unit/service/test_address_book.c tests/unit/service/shop.c
 tests_unit_service_test_address_book_LDADD = libidentity.la $(SHOP_TEST_LIBS)

@@ -86,6 +86,34 @@ bool person_load_key(struct call *c, struct person_id person, bool *ret_known, s
     return true;
 }
 
+bool person_load_keys(struct call *c, const struct person_id *persons, size_t n, struct err *e)
+{
+    struct q_person_keys_get_rows rows;
+    uint8_t key[AEAD_KEY_LEN];
+    BUG_IF(c->env->keyring == NULL || c->db_keys == NULL);
+    if (!q_person_keys_get(c->db_keys, c->arena, &(struct q_person_keys_get_in){.persons = {n, persons}}, &rows, e))
+        return false;
+    for (size_t i = 0; i < rows.n; i++) {
+        if (cached(c, rows.v[i].person) != NULL)
+            continue;
+        if (!keyring_unwrap(c->env->keyring, c->arena, key_context(c->arena, rows.v[i].person), rows.v[i].wrapped, key, e))
+            return false;
+        memcpy(remember(c, rows.v[i].person, true)->key, key, sizeof key);
+    }
+    crypto_cleanse(key, sizeof key);
+    for (size_t i = 0; i < n; i++)
+        if (cached(c, persons[i]) == NULL)
+            (void)remember(c, persons[i], false);
+    return true;
+}
+
+struct str person_new_key(struct call *c, struct person_id person)
+{
+    struct person_keys *k = remember(c, person, true);
+    crypto_random(k->key, sizeof k->key);
+    return keyring_wrap(c->env->keyring, c->arena, key_context(c->arena, person), k->key);
+}
+
 /* A key for a person who has none yet: after a crash between person and key, or at the first contact. */
 static bool make_key(struct call *c, struct person_id person, struct err *e)
 {

@@ -29,6 +29,11 @@ MUST_CHECK bool person_open(struct call *c, struct person_id person, struct str 
 /* Fetches the key into the request's cache; *ret_known false when the person was erased. */
 MUST_CHECK bool person_load_key(struct call *c, struct person_id person, bool *ret_known, struct err *e);
 
+/* For those who handle many: fetches the keys of all of them at once. */
+MUST_CHECK bool person_load_keys(struct call *c, const struct person_id *persons, size_t n, struct err *e);
+/* A key for a person that the caller is about to make: known to this call, wrapped for q_person_keys_put. */
+struct str person_new_key(struct call *c, struct person_id person);
+
 /* The keyring that the configuration names, for programs that are no pool. */
 MUST_CHECK bool person_keyring_open(const struct config *config, struct keyring **ret_keyring, struct err *e);
 void person_keyring_close(struct keyring *keyring);

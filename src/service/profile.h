@@ -23,21 +23,4 @@ MUST_CHECK bool preferences_read(struct call *c, struct preferences *ret, struct
 /* Replaces all. */
 MUST_CHECK bool preferences_put(struct call *c, const struct preferences *in, struct preferences *ret, struct err *e);
 
-/* --- what operators do with customers' accounts (call->actor is the operator) --- */
-struct customer {
-    struct account_id id;
-    struct str email, name, phone, locale, status;
-    bool email_verified, staff, has_password, second_factor;
-    int64_t version, orders, open_orders, sessions;
-    usec_t created_at, last_sign_in_at;
-};
-struct customer_filter { struct str email /* exact */, status; bool staff_only; struct str cursor; int64_t limit; };
-/* Newest first. Look-up by e-mail is exact (there is no search by parts of sealed data). */
-MUST_CHECK bool customer_list(struct call *c, const struct customer_filter *f, struct shape_list *ret_list, struct str *ret_next, struct err *e);
-MUST_CHECK bool customer_read(struct call *c, struct account_id id, struct customer *ret_customer, struct err *e);
-/* Ends all sessions when it disables. Repeating it is harmless. PROBLEM_INVALID_STATE for an erased account and for one's own. */
-MUST_CHECK bool customer_set_enabled(struct call *c, struct account_id id, bool enabled, struct customer *ret_customer, struct err *e);
-/* Removes authenticator app, recovery codes, passkeys and trusted devices, ends all sessions, tells the owner. */
-MUST_CHECK bool customer_reset_mfa(struct call *c, struct account_id id, int *ret_removed, struct err *e);
-
 #endif
