@@ -43,7 +43,7 @@ BEGIN
             VALUES (p_new_account, p_new_person, 1, p_now, p_now, p_now);
         INSERT INTO identity.external_identity (provider_id, subject, account_id, how, last_used_at, created_at, updated_at)
             VALUES (p_provider, p_subject, p_new_account, 'token', p_now, p_now, p_now);
-        PERFORM platform.emit_v1('customer', p_new_account, 1, 'customer.created', 1, '{}', 'system', p_request_id, p_trace_id, p_now);
+        PERFORM platform.emit_v1('account', p_new_account, 1, 'customer.created', 1, jsonb_build_object('account_id', p_new_account), 'system', p_request_id, p_trace_id, p_now);
         PERFORM platform.audit_v1('system', 'account.created', 'account', p_new_account,
                                   jsonb_build_object('by', 'cognito', 'provider', (SELECT p.name FROM identity.provider p WHERE p.id = p_provider)),
                                   p_request_id, p_trace_id, p_now);

@@ -8,7 +8,7 @@ DECLARE
     v_seq bigint;
 BEGIN
     UPDATE identity.account SET event_seq = event_seq + 1 WHERE id = p_account RETURNING event_seq INTO STRICT v_seq;
-    PERFORM platform.emit_v1('customer', p_account, v_seq, p_type, 1, p_payload, p_actor, p_request_id, p_trace_id, p_now);
+    PERFORM platform.emit_v1('account', p_account, v_seq, p_type, 1, jsonb_build_object('account_id', p_account) || p_payload, p_actor, p_request_id, p_trace_id, p_now);
 END $$;
 REVOKE ALL ON FUNCTION identity.customer_event_v1(uuid, text, jsonb, text, text, text, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION identity.customer_event_v1(uuid, text, jsonb, text, text, text, timestamptz) TO souk_user, souk_admin;

@@ -18,7 +18,7 @@ BEGIN
             DELETE FROM identity.person p WHERE p.id = p_persons[i];
             CONTINUE;
         END IF;
-        PERFORM platform.emit_v1('customer', p_ids[i], 1, 'customer.created', 1, jsonb_build_object('by', 'import'), p_actor, p_request_id, p_trace_id, p_now);
+        PERFORM platform.emit_v1('account', p_ids[i], 1, 'customer.created', 1, jsonb_build_object('account_id', p_ids[i], 'by', 'import'), p_actor, p_request_id, p_trace_id, p_now);
         id := p_ids[i];
         RETURN NEXT;
     END LOOP;

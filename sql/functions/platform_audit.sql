@@ -89,3 +89,15 @@ GRANT EXECUTE ON FUNCTION platform.audit_v1(text, text, text, uuid, jsonb, text,
        souk_user, souk_order, souk_payment, souk_jobs_core, souk_jobs_payment, souk_admin;
 GRANT EXECUTE ON FUNCTION platform.audit_seal_v1(int) TO souk_jobs_core;
 GRANT EXECUTE ON FUNCTION platform.audit_broken_v1(bigint) TO souk_admin, souk_jobs_core;
+
+-- What the trail says of one object (also where it acted itself), for an export: newest last, at most 10,000 rows.
+CREATE OR REPLACE FUNCTION platform.audit_of_v1(p_object_type text, p_object uuid) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(jsonb_agg(jsonb_build_object('action', r.action, 'at', r.created_at) || CASE WHEN r.detail ? 'place' THEN jsonb_build_object('place', r.detail -> 'place') ELSE '{}' END
+                              ORDER BY r.created_at, r.written), '[]')
+    FROM (SELECT a.action, a.created_at, a.written, a.detail FROM platform.audit a WHERE a.object_type = p_object_type AND a.object_id = p_object
+          ORDER BY a.created_at DESC, a.written DESC LIMIT 10000) r
+$$;
+REVOKE ALL ON FUNCTION platform.audit_of_v1(text, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION platform.audit_of_v1(text, uuid) TO own_identity;

@@ -20,3 +20,15 @@ SELECT k.person_id, k.wrapped FROM keys.person_key k WHERE k.person_id = ANY ($1
 -- in: persons person_id[], wrapped bytea[], now usec
 INSERT INTO keys.person_key (person_id, wrapped, created_at) SELECT u.person, u.wrapped, $3 FROM unnest($1::uuid[], $2::bytea[]) AS u(person, wrapped)
 ON CONFLICT (person_id) DO NOTHING;
+
+-- Takes the keys of these persons away, for ever: none of them gets another one. (Run on the database souk_keys.)
+-- name: person_keys_erase :exec
+-- in: persons person_id[], now usec
+WITH listed AS (INSERT INTO keys.erased (person_id, erased_at) SELECT u.person, $2 FROM unnest($1::uuid[]) AS u(person) ON CONFLICT (person_id) DO NOTHING)
+DELETE FROM keys.person_key k WHERE k.person_id = ANY ($1);
+
+-- Who was erased, a page at a time. (Run on the database souk_keys.)
+-- name: persons_erased :many
+-- in: after person_id?, lim int4
+-- out: person person_id
+SELECT x.person_id FROM keys.erased x WHERE $1::uuid IS NULL OR x.person_id > $1 ORDER BY x.person_id LIMIT $2;

@@ -9,7 +9,7 @@
 #include "service/call.h"
 
 /* Writes one row, inside or outside a transaction: actor, request and trace id come from the call; `detail` is a JSON object of ids, counts and
- * codes, or absent; "from" (the cut client address) is added. `action`: "session.opened"; `object_type`: "account", NULL with a zero id for none. */
+ * codes, or absent; "place" (the cut client address) is added. `action`: "session.opened"; `object_type`: "account", NULL with a zero id for none. */
 MUST_CHECK bool audit_write(struct call *c, const char *action, const char *object_type, struct uuid object, struct str detail, struct err *e);
 
 /* What is left of a client's address: 203.0.113.0 (24 bits) of IPv4, 2001:db8:1:: (48 bits) of IPv6; absent for anything else. */

@@ -23,7 +23,7 @@ static void a_row_says_who_what_and_from_where(void **state)
     c->actor = (struct actor){.kind = ACTOR_CUSTOMER, .id = STR("acc_1")};
     assert_good(audit_write(c, "test.done", "account", id, STR("{\"n\":1}"), &e), e);
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM platform.audit WHERE actor = 'acc_1' AND action = 'test.done' AND object_type = 'account' AND object_id = %s "
-                              "AND detail = '{\"n\":1,\"from\":\"198.51.100.0\"}' AND request_id = 'req_unit'", uuid_sql(id, object)), 1);
+                              "AND detail = '{\"n\":1,\"place\":\"198.51.100.0\"}' AND request_id = 'req_unit'", uuid_sql(id, object)), 1);
     c->client = STR_NULL;
     c->actor = (struct actor){.kind = ACTOR_SYSTEM};
     assert_good(audit_write(c, "test.alone", NULL, (struct uuid){{0}}, STR_NULL, &e), e);
