@@ -1,5 +1,9 @@
 # src/auth: what every pool needs to know who calls (libsouk), and what only the user pool needs (libidentity)
-libsouk_la_SOURCES += src/auth/permission.c src/auth/permission.def src/auth/permission.h
+libsouk_la_SOURCES += \
+	src/auth/permission.c src/auth/permission.def src/auth/permission.h \
+	src/auth/refresh.c src/auth/refresh.h \
+	src/auth/token.c src/auth/token.h \
+	src/auth/token_keys.c src/auth/token_keys.h
 EXTRA_DIST += src/auth/README.md
 
 UNIT_TESTS += tests/unit/auth/test_permission
@@ -12,7 +16,8 @@ libidentity_la_SOURCES += \
 	src/auth/password_argon2.c \
 	src/auth/password_foreign.c \
 	src/auth/password_forms.c src/auth/password_forms.h \
-	src/auth/password_rules.c
+	src/auth/password_rules.c \
+	src/auth/token_sign.c src/auth/token_sign.h
 IDENTITY_TESTS = \
 	tests/unit/auth/test_hasher tests/unit/auth/test_password tests/unit/auth/test_password_argon2 tests/unit/auth/test_password_foreign \
 	tests/unit/auth/test_password_forms tests/unit/auth/test_password_rules

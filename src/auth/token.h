@@ -1,6 +1,7 @@
 /* Checking signed tokens (JWT, RFC 7519, RFC 8725, RFC 9068): part of libsouk, because every pool's gate does it.
  *
- * Strict: at most TOKEN_MAX bytes, three parts of canonical base64url, one header of known fields, no two equal JSON keys, no `crit`, no `b64`. The key
+ * Strict: at most TOKEN_MAX bytes, three parts of canonical base64url, no two equal JSON keys, no `crit`, no `b64`;
+ * keys that a header brings along (jwk, jku, x5c) are not looked at. The key
  * is found by `kid` and brings its algorithm; a token that names another one is refused, so "none" and HS256 have no meaning here.
  * All times are real time, in seconds since 1970. */
 #ifndef SOUK_AUTH_TOKEN_H
@@ -29,8 +30,8 @@ MUST_CHECK bool token_keys_add(struct token_keys *s, struct str kid, struct veri
 size_t token_keys_count(const struct token_keys *s);
 bool token_keys_has(const struct token_keys *s, struct str kid);
 
-/* A JWK Set (RFC 7517) of somebody else. Keys that are not for signatures or of another kind are skipped (RFC 7517 section 5); one of our kinds that is broken, weak,
- * private or without kid, and a kid that comes twice, refuse the whole set. PROBLEM_INVALID. */
+/* A JWK Set (RFC 7517) of somebody else. What is of no use here is skipped (RFC 7517 section 5): other kinds and curves, keys for encryption, weak or broken keys, keys
+ * without kid. A private or symmetric key, a kid that comes twice, or no usable key at all refuse the set. PROBLEM_INVALID. */
 MUST_CHECK bool token_keys_parse(struct str jwks, struct token_keys **ret_keys, struct err *e);
 /* {"keys":[{"kty":"EC","crv":"P-256","x":…,"y":…,"kid":…,"use":"sig","alg":"ES256"}]}: for /.well-known/jwks.json. Ended keys are left out. */
 struct str token_keys_print(const struct token_keys *s, struct arena *a, int64_t now_s);

@@ -5,6 +5,7 @@ libsouk_la_SOURCES += \
 	src/crypto/hash.c \
 	src/crypto/kdf.c src/crypto/kdf.h \
 	src/crypto/keyring.c src/crypto/keyring.h \
+	src/crypto/sign.c src/crypto/sign.h \
 	src/crypto/token.c
 
 UNIT_TESTS += tests/unit/crypto/test_aead tests/unit/crypto/test_hash tests/unit/crypto/test_kdf tests/unit/crypto/test_keyring tests/unit/crypto/test_token
