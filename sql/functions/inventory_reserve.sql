@@ -11,52 +11,75 @@ CREATE OR REPLACE FUNCTION inventory.reserve_v1(p_order uuid, p_variants uuid[],
 AS $$
 #variable_conflict use_column
 DECLARE
+    v_wanted int := (SELECT count(DISTINCT u.v) FROM unnest(p_variants) u(v));
+    v_found int;
+    v_each boolean;
     v_lacking boolean;
     v_crossing boolean;
+    v_variants uuid[];
+    v_warehouses uuid[];
+    v_quantities int[];
+    v_ids uuid[];
+    v_count int;
 BEGIN
     -- Or allocate_v1 might find a reservation of the same order in its second statement that its first did not see.
-    PERFORM inventory.lock_order(p_order);
-    -- The locks come first and in one order, so that two checkouts wait for each other but never in a circle.
-    PERFORM FROM inventory.levels l WHERE l.variant_id = ANY (p_variants) ORDER BY l.variant_id, l.warehouse_id FOR UPDATE;
+    PERFORM pg_advisory_xact_lock(hashtextextended(p_order::text, 2011));
+    -- The locks come first and in one order, so that two checkouts wait for each other but never in a circle. What was waited
+    -- for is read as it is then. v_each: each variant lies in one warehouse, and there is enough of it there.
+    SELECT array_agg(x.variant_id), array_agg(x.warehouse_id), array_agg(x.quantity), count(*), count(DISTINCT x.variant_id),
+           bool_and(x.free >= x.quantity), bool_or(x.free - x.quantity <= x.low_threshold)
+    INTO v_variants, v_warehouses, v_quantities, v_count, v_found, v_each, v_crossing
+    FROM (SELECT l.variant_id, l.warehouse_id, l.on_hand - l.reserved - l.allocated AS free, n.quantity, i.low_threshold
+          FROM (SELECT u.v, sum(u.q)::int AS quantity FROM unnest(p_variants, p_quantities) u(v, q) GROUP BY u.v) n
+          JOIN inventory.levels l ON l.variant_id = n.v
+          JOIN inventory.stock_items i ON i.variant_id = n.v
+          ORDER BY l.variant_id, l.warehouse_id FOR UPDATE OF l) x;
 
-    SELECT bool_or(coalesce(s.available, 0) < n.quantity), bool_or(s.available - n.quantity <= i.low_threshold)
-    INTO v_lacking, v_crossing
-    FROM (SELECT u.v, sum(u.q) AS quantity FROM unnest(p_variants, p_quantities) u(v, q) GROUP BY u.v) n
-    LEFT JOIN inventory.stock_items i ON i.variant_id = n.v
-    LEFT JOIN LATERAL (
-        SELECT sum(l.on_hand - l.reserved - l.allocated) AS available FROM inventory.levels l
-        WHERE l.variant_id = n.v) s ON true;
-
-    IF v_lacking THEN
-        RETURN QUERY
-        SELECT n.v, coalesce(s.available, 0)::bigint
+    IF v_count <> v_wanted OR v_found <> v_wanted OR NOT v_each THEN
+        SELECT bool_or(coalesce(s.available, 0) < n.quantity), bool_or(s.available - n.quantity <= i.low_threshold)
+        INTO v_lacking, v_crossing
         FROM (SELECT u.v, sum(u.q) AS quantity FROM unnest(p_variants, p_quantities) u(v, q) GROUP BY u.v) n
+        LEFT JOIN inventory.stock_items i ON i.variant_id = n.v
         LEFT JOIN LATERAL (
             SELECT sum(l.on_hand - l.reserved - l.allocated) AS available FROM inventory.levels l
-            WHERE l.variant_id = n.v) s ON true
-        WHERE coalesce(s.available, 0) < n.quantity
-        ORDER BY n.v;
-        RETURN;
-    END IF;
+            WHERE l.variant_id = n.v) s ON true;
 
-    WITH take AS (
-        SELECT f.variant_id, f.warehouse_id, least(f.free, f.quantity - f.before)::int AS quantity
+        IF v_lacking THEN
+            RETURN QUERY
+            SELECT n.v, coalesce(s.available, 0)::bigint
+            FROM (SELECT u.v, sum(u.q) AS quantity FROM unnest(p_variants, p_quantities) u(v, q) GROUP BY u.v) n
+            LEFT JOIN LATERAL (
+                SELECT sum(l.on_hand - l.reserved - l.allocated) AS available FROM inventory.levels l
+                WHERE l.variant_id = n.v) s ON true
+            WHERE coalesce(s.available, 0) < n.quantity
+            ORDER BY n.v;
+            RETURN;
+        END IF;
+
+        SELECT array_agg(f.variant_id), array_agg(f.warehouse_id), array_agg(least(f.free, f.quantity - f.before)::int), count(*)
+        INTO v_variants, v_warehouses, v_quantities, v_count
         FROM (SELECT l.variant_id, l.warehouse_id, n.quantity, l.on_hand - l.reserved - l.allocated AS free,
                      coalesce(sum(l.on_hand - l.reserved - l.allocated) OVER (PARTITION BY l.variant_id ORDER BY w.priority, w.id
                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
               FROM (SELECT u.v, sum(u.q) AS quantity FROM unnest(p_variants, p_quantities) u(v, q) GROUP BY u.v) n
               JOIN inventory.levels l ON l.variant_id = n.v
               JOIN inventory.warehouses w ON w.id = l.warehouse_id) f
-        WHERE f.free > 0 AND f.before < f.quantity
+        WHERE f.free > 0 AND f.before < f.quantity;
+    END IF;
+
+    v_ids := inventory.new_ids(2 * v_count, p_now);
+    WITH take AS (
+        SELECT t.variant_id, t.warehouse_id, t.quantity, t.n
+        FROM unnest(v_variants, v_warehouses, v_quantities) WITH ORDINALITY t(variant_id, warehouse_id, quantity, n)
     ), levelled AS (
         UPDATE inventory.levels l SET reserved = l.reserved + t.quantity, version = l.version + 1, updated_at = p_now
         FROM take t WHERE l.variant_id = t.variant_id AND l.warehouse_id = t.warehouse_id
     ), moved AS (
         INSERT INTO inventory.movements (id, variant_id, warehouse_id, kind, reserved_delta, order_id, request_id, created_at)
-        SELECT inventory.new_id(p_now), t.variant_id, t.warehouse_id, 'reserve', t.quantity, p_order, p_request_id, p_now FROM take t
+        SELECT v_ids[t.n], t.variant_id, t.warehouse_id, 'reserve', t.quantity, p_order, p_request_id, p_now FROM take t
     )
     INSERT INTO inventory.reservations (id, order_id, variant_id, warehouse_id, quantity, expires_at, request_id, created_at, updated_at)
-    SELECT inventory.new_id(p_now), p_order, t.variant_id, t.warehouse_id, t.quantity, p_expires, p_request_id, p_now, p_now FROM take t;
+    SELECT v_ids[v_count + t.n], p_order, t.variant_id, t.warehouse_id, t.quantity, p_expires, p_request_id, p_now, p_now FROM take t;
 
     IF v_crossing THEN
         PERFORM inventory.emit_crossings(p_variants, ARRAY(SELECT -u.q::bigint FROM unnest(p_quantities) WITH ORDINALITY u(q, n) ORDER BY u.n),
@@ -122,29 +145,31 @@ CREATE OR REPLACE FUNCTION inventory.allocate_v1(p_order uuid, p_now timestamptz
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    r record;
-    v_found boolean := false;
+    v_reservations uuid[];
+    v_ids uuid[];
 BEGIN
-    PERFORM inventory.lock_order(p_order);
-    FOR r IN
-        SELECT s.id, s.variant_id, s.warehouse_id, s.quantity FROM inventory.reservations s
-        WHERE s.order_id = p_order AND s.status = 'active'
-        ORDER BY s.variant_id, s.warehouse_id
-    LOOP
-        UPDATE inventory.levels l SET reserved = l.reserved - r.quantity, allocated = l.allocated + r.quantity, version = l.version + 1, updated_at = p_now
-        WHERE l.variant_id = r.variant_id AND l.warehouse_id = r.warehouse_id;
-        v_found := true;
-    END LOOP;
-    IF NOT v_found THEN
+    PERFORM pg_advisory_xact_lock(hashtextextended(p_order::text, 2011));
+    -- The locks, in the order of everybody.
+    SELECT array_agg(x.id) INTO v_reservations
+    FROM (SELECT s.id FROM inventory.reservations s
+          JOIN inventory.levels l ON l.variant_id = s.variant_id AND l.warehouse_id = s.warehouse_id
+          WHERE s.order_id = p_order AND s.status = 'active'
+          ORDER BY s.variant_id, s.warehouse_id FOR UPDATE OF l) x;
+    IF v_reservations IS NULL THEN
         RETURN false;
     END IF;
+    v_ids := inventory.new_ids(cardinality(v_reservations), p_now);
     WITH consumed AS (
-        UPDATE inventory.reservations SET status = 'consumed', allocated = quantity, updated_at = p_now
-        WHERE order_id = p_order AND status = 'active'
-        RETURNING variant_id, warehouse_id, quantity
+        UPDATE inventory.reservations s SET status = 'consumed', allocated = s.quantity, updated_at = p_now
+        FROM unnest(v_reservations) WITH ORDINALITY h(id, n)
+        WHERE s.id = h.id
+        RETURNING s.variant_id, s.warehouse_id, s.quantity, h.n
+    ), levelled AS (
+        UPDATE inventory.levels l SET reserved = l.reserved - c.quantity, allocated = l.allocated + c.quantity, version = l.version + 1, updated_at = p_now
+        FROM consumed c WHERE l.variant_id = c.variant_id AND l.warehouse_id = c.warehouse_id
     )
     INSERT INTO inventory.movements (id, variant_id, warehouse_id, kind, reserved_delta, allocated_delta, order_id, created_at)
-    SELECT inventory.new_id(p_now), c.variant_id, c.warehouse_id, 'allocate', -c.quantity, c.quantity, p_order, p_now FROM consumed c;
+    SELECT v_ids[c.n], c.variant_id, c.warehouse_id, 'allocate', -c.quantity, c.quantity, p_order, p_now FROM consumed c;
     RETURN true;
 END
 $$;

@@ -34,21 +34,18 @@ DECLARE
     v_variants uuid[];
     v_quantities int[];
 BEGIN
-    SELECT * INTO v_order FROM orders.orders o WHERE o.id = p_order FOR UPDATE;
-    IF v_order.id IS NULL OR v_order.total <> p_amount OR v_order.currency <> p_currency THEN
-        RETURN 'mismatch';
-    END IF;
-    IF v_order.state = 'canceled' THEN
-        RETURN 'canceled';
-    END IF;
-    IF v_order.state <> 'pending_payment' THEN
-        RETURN CASE WHEN v_order.paid_attempt_id = p_attempt THEN 'already' ELSE 'mismatch' END;
-    END IF;
     UPDATE orders.orders o
     SET state = 'paid', paid_at = p_now, paid_attempt_id = p_attempt, cancel_requested_at = NULL, event_seq = o.event_seq + 1,
         version = o.version + 1, updated_at = p_now
-    WHERE o.id = p_order;
-    PERFORM platform.emit_v1('order', p_order, v_order.event_seq + 1, 'order.paid', 1,
+    WHERE o.id = p_order AND o.state = 'pending_payment' AND o.total = p_amount AND o.currency = p_currency RETURNING * INTO v_order;
+    IF NOT FOUND THEN
+        SELECT * INTO v_order FROM orders.orders o WHERE o.id = p_order FOR UPDATE;
+        IF v_order.id IS NULL OR v_order.total <> p_amount OR v_order.currency <> p_currency THEN
+            RETURN 'mismatch';
+        END IF;
+        RETURN CASE WHEN v_order.state = 'canceled' THEN 'canceled' WHEN v_order.paid_attempt_id = p_attempt THEN 'already' ELSE 'mismatch' END;
+    END IF;
+    PERFORM platform.emit_v1('order', p_order, v_order.event_seq, 'order.paid', 1,
         jsonb_build_object('number', v_order.number, 'total', p_amount, 'currency', p_currency, 'attempt_id', p_attempt),
         p_actor, p_request_id, p_trace_id, p_now);
     IF NOT inventory.allocate_v1(p_order, p_now) THEN

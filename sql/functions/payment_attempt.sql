@@ -8,10 +8,10 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_n int;
 BEGIN
-    SELECT coalesce(max(a.n), 0) + 1 INTO v_n FROM payment.attempt a WHERE a.order_id = p_order;
     INSERT INTO payment.attempt (id, order_id, n, provider, method, amount, currency, event_seq, created_at, updated_at)
-    VALUES (p_attempt, p_order, v_n, p_provider, p_method, p_amount, p_currency, 1, p_now, p_now)
-    ON CONFLICT DO NOTHING;
+    SELECT p_attempt, p_order, coalesce(max(a.n), 0) + 1, p_provider, p_method, p_amount, p_currency, 1, p_now, p_now
+    FROM payment.attempt a WHERE a.order_id = p_order
+    ON CONFLICT DO NOTHING RETURNING n INTO v_n;
     IF NOT FOUND THEN
         RETURN 'open_exists';
     END IF;

@@ -6,8 +6,25 @@
 -- Times: p_now is business time, p_real is real time (leases, the provider's memory of idempotency keys).
 SET LOCAL ROLE own_payment;
 
--- A deferred trigger runs at COMMIT as the role that commits, which has no right to read the ledger.
-ALTER FUNCTION payment.ledger_balanced() SECURITY DEFINER;
+-- A deferred trigger runs at COMMIT as the role that commits, which has no right to read the ledger. It runs for every row of a
+-- transaction, so it is one probe and no more.
+CREATE OR REPLACE FUNCTION payment.ledger_balanced() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_id uuid;
+    v_even boolean;
+BEGIN
+    IF TG_TABLE_NAME = 'ledger_entry' THEN
+        v_id := NEW.transaction_id;
+    ELSE
+        v_id := NEW.id;
+    END IF;
+    SELECT bool_and(s.amount = 0) INTO v_even
+    FROM (SELECT sum(e.amount) AS amount FROM payment.ledger_entry e WHERE e.transaction_id = v_id GROUP BY e.currency) s;
+    IF v_even IS NOT TRUE THEN
+        RAISE EXCEPTION 'ledger transaction % does not balance', v_id USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
 REVOKE ALL ON FUNCTION payment.ledger_balanced() FROM PUBLIC;
 
 -- Internal: the next event of an attempt.
@@ -26,24 +43,26 @@ END $$;
 CREATE OR REPLACE FUNCTION payment.ledger_internal(p_attempt uuid, p_kind text, p_amount bigint, p_request_id text, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    a payment.attempt;
     v_id uuid := gen_random_uuid();
 BEGIN
     IF p_amount = 0 THEN
         RETURN;
     END IF;
-    SELECT * INTO STRICT a FROM payment.attempt x WHERE x.id = p_attempt;
-    INSERT INTO payment.ledger_transaction (id, kind, attempt_id, order_id, request_id, created_at) VALUES (v_id, p_kind, a.id, a.order_id, p_request_id, p_now);
-    IF p_kind = 'authorize' THEN
-        INSERT INTO payment.ledger_entry VALUES (v_id, 1, 'hold:' || a.provider, p_amount, a.currency), (v_id, 2, 'commitment', -p_amount, a.currency);
-    ELSIF p_kind IN ('void', 'capture') THEN
-        INSERT INTO payment.ledger_entry VALUES (v_id, 1, 'hold:' || a.provider, -a.amount, a.currency), (v_id, 2, 'commitment', a.amount, a.currency);
-        IF p_kind = 'capture' THEN
-            INSERT INTO payment.ledger_entry VALUES (v_id, 3, 'clearing:' || a.provider, p_amount, a.currency), (v_id, 4, 'sales', -p_amount, a.currency);
-        END IF;
-    ELSE
-        INSERT INTO payment.ledger_entry VALUES (v_id, 1, 'clearing:' || a.provider, -p_amount, a.currency), (v_id, 2, 'sales', p_amount, a.currency);
-    END IF;
+    WITH a AS (
+        SELECT x.order_id, x.provider, x.amount, x.currency FROM payment.attempt x WHERE x.id = p_attempt
+    ), t AS (
+        INSERT INTO payment.ledger_transaction (id, kind, attempt_id, order_id, request_id, created_at)
+        SELECT v_id, p_kind, p_attempt, a.order_id, p_request_id, p_now FROM a
+    )
+    INSERT INTO payment.ledger_entry (transaction_id, n, account, amount, currency)
+    SELECT v_id, e.n, e.account, e.amount, a.currency
+    FROM a CROSS JOIN LATERAL (VALUES
+        ('authorize', 1, 'hold:' || a.provider, p_amount), ('authorize', 2, 'commitment', -p_amount),
+        ('void', 1, 'hold:' || a.provider, -a.amount), ('void', 2, 'commitment', a.amount),
+        ('capture', 1, 'hold:' || a.provider, -a.amount), ('capture', 2, 'commitment', a.amount),
+        ('capture', 3, 'clearing:' || a.provider, p_amount), ('capture', 4, 'sales', -p_amount),
+        ('refund', 1, 'clearing:' || a.provider, -p_amount), ('refund', 2, 'sales', p_amount)) e(kind, n, account, amount)
+    WHERE e.kind = p_kind;
 END $$;
 
 -- Internal: a command for `souk-jobs payment`, unless the same one is open.
@@ -55,16 +74,21 @@ BEGIN
 END $$;
 
 -- Internal: the money is secured; the order is told in the same transaction, and its answer decides what happens to the money.
-CREATE OR REPLACE FUNCTION payment.secured_internal(p_attempt uuid, p_capture boolean, p_request_id text, p_trace_id text, p_now timestamptz) RETURNS text
+DROP FUNCTION IF EXISTS payment.secured_internal(uuid, boolean, text, text, timestamptz);
+CREATE OR REPLACE FUNCTION payment.secure_internal(p_attempt uuid, p_ref text, p_view text, p_capture boolean, p_request_id text, p_trace_id text,
+                                                   p_now timestamptz) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     a payment.attempt;
     v_result text;
 BEGIN
-    UPDATE payment.attempt x SET state = 'authorized', action_url = NULL, return_nonce = NULL, next_check_at = NULL, version = x.version + 1, updated_at = p_now
+    UPDATE payment.attempt x SET state = 'authorized', provider_ref = coalesce(x.provider_ref, p_ref), provider_state = coalesce(p_view, x.provider_state),
+        action_url = NULL, return_nonce = NULL, next_check_at = NULL, event_seq = x.event_seq + 1, version = x.version + 1, updated_at = p_now
     WHERE x.id = p_attempt RETURNING * INTO STRICT a;
     PERFORM payment.ledger_internal(a.id, 'authorize', a.amount, p_request_id, p_now);
-    PERFORM payment.emit_internal(a.id, 'payment.authorized', '{}', p_request_id, p_trace_id, p_now);
+    PERFORM platform.emit_v1('payment', a.id, a.event_seq, 'payment.authorized', 1,
+        jsonb_build_object('order_id', a.order_id, 'amount', a.amount, 'currency', a.currency, 'provider', a.provider, 'state', a.state),
+        'system', p_request_id, p_trace_id, p_now);
     v_result := orders.payment_secured_v1(a.order_id, a.id, a.amount, a.currency, 'system', p_request_id, p_trace_id, p_now);
     IF v_result NOT IN ('ok', 'already') THEN
         PERFORM payment.command_internal(a.id, 'release', v_result, p_request_id, p_trace_id, p_now);
@@ -104,8 +128,15 @@ DECLARE
     a payment.attempt;
     v_result text := '';
 BEGIN
-    UPDATE payment.attempt x SET provider_ref = coalesce(x.provider_ref, p_ref), provider_state = p_view, updated_at = p_now
-    WHERE x.id = p_attempt RETURNING * INTO STRICT a;
+    SELECT * INTO STRICT a FROM payment.attempt x WHERE x.id = p_attempt;
+    IF p_view IN ('authorized', 'captured') AND a.state IN ('created', 'requires_action') AND p_amount = a.amount AND p_currency = a.currency
+       AND (p_view = 'captured' OR NOT EXISTS (SELECT 1 FROM payment.operation x WHERE x.attempt_id = a.id AND x.kind = 'void' AND x.state IN ('started', 'unknown'))) THEN
+        -- The usual news; what is noted below of other news is part of the same change of the row here.
+        v_result := payment.secure_internal(a.id, p_ref, p_view, p_capture AND p_view = 'authorized', p_request_id, p_trace_id, p_now);
+        a.state := 'authorized';
+    ELSIF (a.provider_ref IS NULL AND p_ref IS NOT NULL) OR a.provider_state IS DISTINCT FROM p_view THEN
+        UPDATE payment.attempt x SET provider_ref = coalesce(x.provider_ref, p_ref), provider_state = p_view, updated_at = p_now WHERE x.id = a.id;
+    END IF;
     IF p_view IN ('authorized', 'captured') AND (p_amount <> a.amount OR p_currency <> a.currency) THEN
         UPDATE payment.attempt x SET flag = 'amount_mismatch', version = x.version + 1 WHERE x.id = a.id;
         PERFORM payment.command_internal(a.id, 'release', 'mismatch', p_request_id, p_trace_id, p_now);
@@ -117,22 +148,20 @@ BEGIN
         END IF;
         RETURN 'closed';
     END IF;
-    IF p_view = 'authorized' AND EXISTS (SELECT 1 FROM payment.operation x WHERE x.attempt_id = a.id AND x.kind = 'void' AND x.state IN ('started', 'unknown')) THEN
-        RETURN 'voiding';          -- the void is on its way: an order that is told "paid" now would have no money a moment later
+    IF p_view = 'authorized' THEN
+        RETURN CASE WHEN a.state IN ('created', 'requires_action') THEN 'voiding' ELSE v_result END;
     END IF;
     IF p_view = 'requires_action' AND a.state = 'created' THEN
         UPDATE payment.attempt x SET state = 'requires_action', action_url = p_action_url, version = x.version + 1 WHERE x.id = a.id;
         PERFORM payment.emit_internal(a.id, 'payment.requires_action', '{}', p_request_id, p_trace_id, p_now);
-    ELSIF p_view IN ('authorized', 'captured') THEN
-        IF a.state IN ('created', 'requires_action') THEN
-            v_result := payment.secured_internal(a.id, p_capture AND p_view = 'authorized', p_request_id, p_trace_id, p_now);
-            a.state := 'authorized';
-        END IF;
-        IF p_view = 'captured' AND a.state = 'authorized' THEN
-            UPDATE payment.attempt x SET state = 'captured', captured = p_captured, version = x.version + 1 WHERE x.id = a.id;
+    ELSIF p_view = 'captured' THEN
+        IF a.state = 'authorized' THEN
+            UPDATE payment.attempt x SET state = 'captured', captured = p_captured, event_seq = x.event_seq + 1, version = x.version + 1
+            WHERE x.id = a.id RETURNING * INTO STRICT a;
             PERFORM payment.ledger_internal(a.id, 'capture', p_captured, p_request_id, p_now);
-            PERFORM payment.emit_internal(a.id, 'payment.captured', jsonb_build_object('captured', p_captured), p_request_id, p_trace_id, p_now);
-            a.state := 'captured';
+            PERFORM platform.emit_v1('payment', a.id, a.event_seq, 'payment.captured', 1,
+                jsonb_build_object('order_id', a.order_id, 'amount', a.amount, 'currency', a.currency, 'provider', a.provider, 'state', a.state,
+                                   'captured', p_captured), 'system', p_request_id, p_trace_id, p_now);
         END IF;
         IF a.state = 'captured' AND p_refunded > a.refunded THEN
             UPDATE payment.attempt x SET refunded = p_refunded, version = x.version + 1 WHERE x.id = a.id;
@@ -165,7 +194,11 @@ BEGIN
         RETURN QUERY SELECT 'absent', NULL::uuid, NULL, NULL, NULL, NULL::bigint, NULL, NULL, NULL;
         RETURN;
     END IF;
-    SELECT v.number, v.status, v.expires_at, v.cancel_requested_at INTO o FROM orders.pub_payable v WHERE v.order_id = a.order_id;
+    -- A statement of its own: what happened while we waited for the row counts.
+    SELECT v.number::text, v.status, v.expires_at, v.cancel_requested_at,
+           EXISTS (SELECT 1 FROM payment.operation x WHERE x.attempt_id = a.id AND (x.state IN ('started', 'unknown') OR p_kind = 'authorize' AND x.kind = 'authorize')) AS busy,
+           (SELECT coalesce(max(x.n), 0) + 1 FROM payment.operation x WHERE x.attempt_id = a.id AND x.kind = p_kind) AS n
+    INTO o FROM (VALUES (a.order_id)) i(id) LEFT JOIN orders.pub_payable v ON v.order_id = i.id;
     v_amount := CASE p_kind WHEN 'refund' THEN a.captured - a.refunded ELSE a.amount END;
     IF p_kind = 'complete' AND p_nonce IS NOT NULL AND a.return_nonce IS DISTINCT FROM p_nonce THEN
         v_outcome := 'used';
@@ -175,23 +208,24 @@ BEGIN
         v_outcome := 'state';
     ELSIF p_kind IN ('void', 'refund') AND a.state IN ('authorized', 'captured') AND o.status IN ('paid', 'fulfilling', 'completed') THEN
         v_outcome := 'paid';
-    ELSIF EXISTS (SELECT 1 FROM payment.operation x WHERE x.attempt_id = a.id AND (x.state IN ('started', 'unknown') OR p_kind = 'authorize' AND x.kind = 'authorize')) THEN
+    ELSIF o.busy THEN
         v_outcome := 'busy';
     ELSIF p_kind = 'authorize' AND (o.status IS DISTINCT FROM 'pending_payment' OR o.expires_at <= p_now OR o.cancel_requested_at IS NOT NULL) THEN
         v_outcome := 'not_payable';
     ELSIF p_kind = 'authorize' AND a.amount = 0 THEN
-        PERFORM payment.secured_internal(a.id, false, p_request_id, p_trace_id, p_now);
+        PERFORM payment.secure_internal(a.id, NULL, NULL, false, p_request_id, p_trace_id, p_now);
+        a.state := 'authorized';
         v_outcome := 'settled';
     ELSE
-        INSERT INTO payment.operation (id, attempt_id, kind, n, amount, currency, started_at, request_id, trace_id)
-        SELECT p_operation, a.id, p_kind, coalesce(max(x.n), 0) + 1, v_amount, a.currency, p_real, p_request_id, p_trace_id
-        FROM payment.operation x WHERE x.attempt_id = a.id AND x.kind = p_kind;
+        WITH written AS (
+            INSERT INTO payment.operation (id, attempt_id, kind, n, amount, currency, started_at, request_id, trace_id)
+            VALUES (p_operation, a.id, p_kind, o.n, v_amount, a.currency, p_real, p_request_id, p_trace_id)
+        )
         UPDATE payment.attempt x SET next_check_at = p_real + p_settle_s * interval '1 second',
             return_nonce = CASE p_kind WHEN 'authorize' THEN p_return_nonce WHEN 'complete' THEN NULL ELSE x.return_nonce END
         WHERE x.id = a.id;
     END IF;
-    RETURN QUERY SELECT v_outcome, a.order_id, o.number::text, a.provider, a.method, v_amount, a.currency, x.state, a.provider_ref
-        FROM payment.attempt x WHERE x.id = a.id;
+    RETURN QUERY SELECT v_outcome, a.order_id, o.number, a.provider, a.method, v_amount, a.currency, a.state, a.provider_ref;
 END $$;
 
 -- After a call. p_outcome: answered (p_view says how the payment stands now) | refused (the provider will not; nothing
@@ -204,11 +238,13 @@ RETURNS TABLE(state text, order_result text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    p payment.operation;
+    p record;
+    v_state text;
     v_result text := '';
 BEGIN
-    SELECT * INTO STRICT p FROM payment.operation x WHERE x.id = p_operation;
-    PERFORM 1 FROM payment.attempt x WHERE x.id = p.attempt_id FOR NO KEY UPDATE;
+    SELECT x.id, x.attempt_id, x.kind, a.state INTO STRICT p FROM payment.operation x JOIN payment.attempt a ON a.id = x.attempt_id
+    WHERE x.id = p_operation FOR NO KEY UPDATE OF a;
+    v_state := p.state;
     UPDATE payment.operation x SET
         state = CASE p_outcome WHEN 'answered' THEN 'done' WHEN 'refused' THEN 'failed' ELSE 'unknown' END, code = p_code,
         finished_at = CASE WHEN p_outcome IN ('answered', 'refused') THEN p_real END
@@ -216,14 +252,17 @@ BEGIN
     IF p_outcome = 'answered' THEN
         v_result := payment.apply_internal(p.attempt_id, p_ref, p_view, p_code, p_amount, p_currency, p_captured, p_refunded, p_action_url,
                                            p_capture, p_request_id, p_trace_id, p_now);
-        UPDATE payment.attempt x SET next_check_at = p_real + p_settle_s * interval '1 second', checks = 0
-        WHERE x.id = p.attempt_id AND x.state IN ('created', 'requires_action');
+        SELECT x.state INTO v_state FROM payment.attempt x WHERE x.id = p.attempt_id;
+        IF v_state IN ('created', 'requires_action') THEN
+            UPDATE payment.attempt x SET next_check_at = p_real + p_settle_s * interval '1 second', checks = 0 WHERE x.id = p.attempt_id;
+        END IF;
     ELSIF p_outcome = 'refused' AND p.kind = 'authorize' THEN
         v_result := payment.closed_internal(p.attempt_id, 'failed', p_code, p_request_id, p_trace_id, p_now);
+        v_state := 'failed';
     ELSIF p_outcome = 'unknown' THEN
         UPDATE payment.attempt x SET next_check_at = p_real + interval '1 second' WHERE x.id = p.attempt_id;
     END IF;
-    RETURN QUERY SELECT x.state, v_result FROM payment.attempt x WHERE x.id = p.attempt_id;
+    RETURN QUERY SELECT v_state, v_result;
 END $$;
 
 -- The provider was asked (after news, or by the sweeper) and said p_view. Ends operations whose answer was lost.
@@ -285,7 +324,7 @@ END $$;
 REVOKE ALL ON FUNCTION payment.emit_internal(uuid, text, jsonb, text, text, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION payment.ledger_internal(uuid, text, bigint, text, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION payment.command_internal(uuid, text, text, text, text, timestamptz) FROM PUBLIC;
-REVOKE ALL ON FUNCTION payment.secured_internal(uuid, boolean, text, text, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION payment.secure_internal(uuid, text, text, boolean, text, text, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION payment.closed_internal(uuid, text, text, text, text, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION payment.apply_internal(uuid, text, text, text, bigint, text, bigint, bigint, text, boolean, text, text, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION payment.begin_v1(uuid, uuid, text, bytea, bytea, int, text, text, timestamptz, timestamptz) FROM PUBLIC;

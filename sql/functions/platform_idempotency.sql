@@ -1,4 +1,8 @@
 -- Idempotency keys (data rules, section 4). The caller's transaction begins with idem_begin_v1 and ends with idem_finish_v1.
+--
+-- Times are bounded on both sides: without an upper bound every partition that was made ahead is looked into, for each call.
+-- (The hour is for callers whose clocks differ.) For the same reason an answer is a row of its own behind the `started` one,
+-- and no change of it: an UPDATE opens all partitions, an INSERT one.
 SET LOCAL ROLE own_platform;
 
 -- in_flight: another transaction works on this key. mismatch: the key was used for another body. replay: status and
@@ -17,7 +21,7 @@ BEGIN
     END IF;
     SELECT i.body_hash, i.state, i.status, i.result INTO found_row
         FROM platform.idempotency i
-        WHERE i.scope = p_scope AND i.key = p_key AND i.created_at > p_now - interval '24 hours'
+        WHERE i.scope = p_scope AND i.key = p_key AND i.created_at > p_now - interval '24 hours' AND i.created_at < p_now + interval '1 hour'
         ORDER BY i.created_at DESC LIMIT 1;
     IF NOT FOUND THEN
         RETURN QUERY SELECT 'fresh'::text, NULL::int, NULL::jsonb;
@@ -42,23 +46,40 @@ BEGIN
 END
 $$;
 
--- Stores the answer, over a `started` row when there is one. A call that resumed a `started` key may come second: the first answer stays.
+-- Stores the answer, behind a `started` row when there is one. A call that resumed a `started` key may come second: the first answer stays.
 CREATE OR REPLACE FUNCTION platform.idem_finish_v1(p_scope text, p_key text, p_body_hash text, p_status int, p_result jsonb,
                                                    p_now timestamptz)
     RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    v_newest timestamptz;
+    v_done boolean;
 BEGIN
-    UPDATE platform.idempotency i SET state = 'done', status = p_status, result = p_result, updated_at = p_now
-        WHERE i.scope = p_scope AND i.key = p_key AND i.body_hash = p_body_hash AND i.state = 'started'
-          AND i.created_at > p_now - interval '24 hours';
-    IF NOT FOUND AND NOT EXISTS (SELECT FROM platform.idempotency i WHERE i.scope = p_scope AND i.key = p_key AND i.state = 'done'
-                                 AND i.created_at > p_now - interval '24 hours') THEN
-        INSERT INTO platform.idempotency (scope, key, body_hash, state, status, result, created_at, updated_at)
-            VALUES (p_scope, p_key, p_body_hash, 'done', p_status, p_result, p_now, p_now);
+    -- Two calls that resumed one key take turns; who began it in this transaction has the lock already.
+    PERFORM pg_advisory_xact_lock(hashtextextended(p_scope || E'\x1f' || p_key, 7001));
+    SELECT max(i.created_at), bool_or(i.state = 'done') INTO v_newest, v_done FROM platform.idempotency i
+    WHERE i.scope = p_scope AND i.key = p_key AND i.created_at > p_now - interval '24 hours' AND i.created_at < p_now + interval '1 hour';
+    IF v_done THEN
+        RETURN;
     END IF;
+    INSERT INTO platform.idempotency (scope, key, body_hash, state, status, result, created_at, updated_at)
+    VALUES (p_scope, p_key, p_body_hash, 'done', p_status, p_result, greatest(p_now, v_newest + interval '1 microsecond'), p_now);
 END
 $$;
+
+-- The answer of a key that idem_begin_v1 called fresh in this very transaction.
+CREATE OR REPLACE FUNCTION platform.idem_store_v1(p_scope text, p_key text, p_body_hash text, p_status int, p_result jsonb, p_now timestamptz)
+    RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    INSERT INTO platform.idempotency (scope, key, body_hash, state, status, result, created_at, updated_at)
+    VALUES (p_scope, p_key, p_body_hash, 'done', p_status, p_result, p_now, p_now);
+END
+$$;
+REVOKE ALL ON FUNCTION platform.idem_store_v1(text, text, text, int, jsonb, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION platform.idem_store_v1(text, text, text, int, jsonb, timestamptz) TO own_orders, own_payment;
 
 REVOKE ALL ON FUNCTION platform.idem_begin_v1(text, text, text, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION platform.idem_start_v1(text, text, text, jsonb, timestamptz) FROM PUBLIC;

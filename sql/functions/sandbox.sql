@@ -22,18 +22,17 @@ CREATE OR REPLACE FUNCTION sandbox.authorize_v1(p_id text, p_idem uuid, p_attemp
     p_state text, p_code text, p_challenge_key text, p_return_url text, p_late_s int, p_late_state text, p_copies int, p_real timestamptz) RETURNS SETOF sandbox.intent
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    INSERT INTO sandbox.intent (id, idem_key, attempt_id, order_number, amount, currency, token, state, code, challenge_key, return_url, late_at, late_state, created_at, updated_at)
-    VALUES (p_id, p_idem, p_attempt, p_order_number, p_amount, p_currency, p_token, p_state, p_code, p_challenge_key, p_return_url,
-            p_real + p_late_s * interval '1 second', p_late_state, p_real, p_real)
-    ON CONFLICT (idem_key) DO NOTHING;
-    IF FOUND THEN
-        IF p_state = 'authorized' THEN
-            PERFORM sandbox.book_internal(p_idem, p_id, 'authorize', p_amount, p_real);
-        END IF;
-        IF p_state IN ('authorized', 'failed') THEN
-            PERFORM sandbox.event_internal(p_id, 'payment.' || p_state, p_real, p_copies, p_real);
-        END IF;
-    END IF;
+    WITH made AS (
+        INSERT INTO sandbox.intent (id, idem_key, attempt_id, order_number, amount, currency, token, state, code, challenge_key, return_url, late_at, late_state, created_at, updated_at)
+        VALUES (p_id, p_idem, p_attempt, p_order_number, p_amount, p_currency, p_token, p_state, p_code, p_challenge_key, p_return_url,
+                p_real + p_late_s * interval '1 second', p_late_state, p_real, p_real)
+        ON CONFLICT (idem_key) DO NOTHING RETURNING id
+    ), booked AS (
+        INSERT INTO sandbox.booking (id, intent_id, kind, amount, currency, created_at)
+        SELECT p_idem, m.id, 'authorize', p_amount, p_currency, p_real FROM made m WHERE p_state = 'authorized'
+    )
+    INSERT INTO sandbox.event (id, intent_id, type, created_at, deliver_at, copies)
+    SELECT gen_random_uuid(), m.id, 'payment.' || p_state, p_real, p_real, p_copies FROM made m WHERE p_state IN ('authorized', 'failed');
     RETURN QUERY SELECT i.* FROM sandbox.intent i WHERE i.idem_key = p_idem;
 END $$;
 

@@ -27,8 +27,9 @@ SELECT platform.idem_finish_v1('s', 'k', 'h', 201, '{"id": 1}', :now) \g /dev/nu
 SELECT is((SELECT outcome || ' ' || status || ' ' || result FROM platform.idem_begin_v1('s', 'k', 'h', :now)), 'replay 201 {"id": 1}', 'answered from the result');
 SELECT is((SELECT outcome FROM platform.idem_begin_v1('s', 'k', 'other', :now)), 'mismatch', 'another body');
 SELECT is((SELECT outcome FROM platform.idem_begin_v1('s2', 'k', 'h', :now)), 'fresh', 'another scope');
-SELECT is((SELECT outcome FROM platform.idem_begin_v1('s', 'k', 'h', :now + interval '24 hours')), 'fresh', 'forgotten after 24 hours');
-SELECT is((SELECT count(*) FROM platform.idempotency WHERE scope = 's'), 1::bigint, 'one row');
+SELECT is((SELECT outcome FROM platform.idem_begin_v1('s', 'k', 'h', :now + interval '24 hours 1 second')), 'fresh', 'forgotten after 24 hours');
+SELECT platform.idem_finish_v1('s', 'k', 'h', 500, '{"id": 2}', :now + interval '1 second') \g /dev/null
+SELECT is((SELECT status || ' ' || result FROM platform.idem_begin_v1('s', 'k', 'h', :now + interval '2 seconds')), '201 {"id": 1}', 'the first answer stays');
 
 -- jobs
 SELECT is(platform.job_enqueue_v1(:job1, 'core', 'mail.send', 'order:1', '{"a": 1}', NULL, 3, NULL, NULL, :now), true, 'a job');
