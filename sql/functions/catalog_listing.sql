@@ -83,6 +83,25 @@ END
 $$;
 REVOKE ALL ON FUNCTION catalog.refresh_details(uuid[], timestamptz) FROM PUBLIC;
 
+-- The rows of `variant_lines`: all variants, whatever their status, for carts and orders name them for ever.
+CREATE OR REPLACE FUNCTION catalog.refresh_lines(p_products uuid[]) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
+AS $$
+BEGIN
+    INSERT INTO catalog.variant_lines AS old (variant_id, product_name, title, image_url)
+    SELECT v.id, coalesce((SELECT t.name FROM catalog.product_texts t WHERE t.product_id = v.product_id AND t.locale = 'en'), v.sku),
+           coalesce((SELECT string_agg(t.name, ' / ' ORDER BY o.position) FROM catalog.variant_values vv
+                     JOIN catalog.options o ON o.id = vv.option_id
+                     JOIN catalog.option_value_texts t ON t.value_id = vv.value_id AND t.locale = 'en'
+                     WHERE vv.variant_id = v.id), ''),
+           (SELECT i.url FROM catalog.images i WHERE i.product_id = v.product_id ORDER BY i.id <> coalesce(v.image_id, i.id), i.position LIMIT 1)
+    FROM catalog.variants v WHERE v.product_id = ANY (p_products)
+    ON CONFLICT (variant_id) DO UPDATE SET product_name = EXCLUDED.product_name, title = EXCLUDED.title, image_url = EXCLUDED.image_url
+        WHERE old IS DISTINCT FROM EXCLUDED;
+END
+$$;
+REVOKE ALL ON FUNCTION catalog.refresh_lines(uuid[]) FROM PUBLIC;
+
 -- Computes the rows of some products as of p_now. Locks the products: two changes of one product take turns, and the
 -- second sees what the first did.
 CREATE OR REPLACE FUNCTION catalog.refresh_listing(p_products uuid[], p_now timestamptz) RETURNS void
@@ -131,6 +150,7 @@ BEGIN
                       WHERE p.id = s.product_id AND p.status = 'active'
                         AND EXISTS (SELECT FROM catalog.markets k WHERE k.price_list_id = s.price_list_id AND k.locale = s.locale));
     PERFORM catalog.refresh_details(p_products, p_now);
+    PERFORM catalog.refresh_lines(p_products);
 END
 $$;
 REVOKE ALL ON FUNCTION catalog.refresh_listing(uuid[], timestamptz) FROM PUBLIC;
@@ -229,7 +249,7 @@ CREATE OR REPLACE FUNCTION catalog.import_done_v1() RETURNS void
 AS $$
 BEGIN
     ANALYZE catalog.products, catalog.product_texts, catalog.product_slugs, catalog.product_categories, catalog.variants, catalog.prices,
-        catalog.images, catalog.listing, catalog.details;
+        catalog.images, catalog.listing, catalog.details, catalog.variant_lines;
 END
 $$;
 REVOKE ALL ON FUNCTION catalog.import_done_v1() FROM PUBLIC;

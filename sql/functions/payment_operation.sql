@@ -18,7 +18,7 @@ BEGIN
     ELSE
         v_id := NEW.id;
     END IF;
-    SELECT bool_and(s.amount = 0) INTO v_even
+    SELECT bool_and(s.amount = 0) AND EXISTS (SELECT FROM payment.ledger_transaction t WHERE t.id = v_id) INTO v_even
     FROM (SELECT sum(e.amount) AS amount FROM payment.ledger_entry e WHERE e.transaction_id = v_id GROUP BY e.currency) s;
     IF v_even IS NOT TRUE THEN
         RAISE EXCEPTION 'ledger transaction % does not balance', v_id USING ERRCODE = 'check_violation';

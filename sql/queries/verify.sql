@@ -40,7 +40,10 @@ FROM orders.pub_orders o CROSS JOIN LATERAL (
     SELECT coalesce(sum(l.total), 0) + o.shipping + CASE WHEN o.prices_include_tax THEN 0 ELSE o.shipping_tax END AS total, coalesce(sum(l.tax), 0) + o.shipping_tax AS tax,
            coalesce(sum(l.unit_price * l.quantity), 0) AS subtotal, coalesce(sum(l.discount), 0) AS discount
     FROM orders.pub_order_lines l WHERE l.order_id = o.order_id) s
-WHERE o.total <> s.total OR o.tax <> s.tax OR o.subtotal <> s.subtotal OR o.discount <> s.discount ORDER BY 1 LIMIT $1;
+WHERE o.total <> s.total OR o.tax <> s.tax OR o.subtotal <> s.subtotal OR o.discount <> s.discount
+UNION ALL
+SELECT 'order line ' || l.line_id, 'belongs to an order that does not exist'
+FROM orders.pub_order_lines l WHERE NOT EXISTS (SELECT FROM orders.pub_orders o WHERE o.order_id = l.order_id) ORDER BY 1 LIMIT $1;
 
 -- Orders with all that their totals are computed from, a page at a time.
 -- name: verify_orders_page :many

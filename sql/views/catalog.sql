@@ -1,20 +1,15 @@
 -- What other domains may see of the catalogue. Texts are those of 'en', the locale that everything has.
 SET LOCAL ROLE own_catalog;
 
+-- Status and tax class are what is true now; the words are of the read model. variant_title: "Red / Small"; empty when the product has no options.
 CREATE OR REPLACE VIEW catalog.pub_variants AS
-    SELECT v.id AS variant_id, v.product_id, v.sku,
-           (SELECT t.name FROM catalog.product_texts t WHERE t.product_id = v.product_id AND t.locale = 'en') AS product_name,
-           p.slug AS product_slug,
-           -- "Red / Small"; empty when the product has no options
-           coalesce((SELECT string_agg(t.name, ' / ' ORDER BY o.position) FROM catalog.variant_values vv
-                     JOIN catalog.options o ON o.id = vv.option_id
-                     JOIN catalog.option_value_texts t ON t.value_id = vv.value_id AND t.locale = 'en'
-                     WHERE vv.variant_id = v.id), '') AS variant_title,
-           (SELECT i.url FROM catalog.images i WHERE i.product_id = v.product_id ORDER BY i.id <> coalesce(v.image_id, i.id), i.position LIMIT 1) AS image_url,
+    SELECT v.id AS variant_id, v.product_id, v.sku, coalesce(l.product_name, v.sku) AS product_name, p.slug AS product_slug,
+           coalesce(l.title, '') AS variant_title, l.image_url,
            CASE WHEN v.status = 'active' AND p.status = 'active' THEN 'active' WHEN p.status = 'draft' THEN 'draft' ELSE 'archived' END AS status,
            p.tax_class, v.weight_g, v.version AS variant_version, p.version AS product_version
     FROM catalog.variants v
-    JOIN catalog.products p ON p.id = v.product_id;
+    JOIN catalog.products p ON p.id = v.product_id
+    LEFT JOIN catalog.variant_lines l ON l.variant_id = v.id;
 GRANT SELECT ON catalog.pub_variants TO own_orders, own_inventory, souk_order, souk_inventory, souk_admin, souk_jobs_core;
 
 -- All prices with their range [valid_from, valid_to); the one in force at a time: valid_from <= t AND (valid_to IS NULL OR valid_to > t).
