@@ -40,7 +40,7 @@ is "two migrations at once: the second" $? 0
 wait "$one"
 is "two migrations at once: the first" $? 0
 count=$(find "$work/migrations" -name '*.sql' | wc -l)
-is "each file was applied once" "$(cat "$PG_DIR/first" "$PG_DIR/second" | grep -c '^000[0-9]_.* applied')" $((count + $(find "$work/keys" -name '*.sql' | wc -l)))
+is "each file was applied once" "$(cat "$PG_DIR/first" "$PG_DIR/second" | grep -cE '^[0-9]{4}_.* applied')" $((count + $(find "$work/keys" -name '*.sql' | wc -l)))
 like "one of them had to wait" "$(cat "$PG_DIR/first" "$PG_DIR/second")" 'another migration is running'
 is "all are recorded" "$(sql souk -c 'SELECT count(*) FROM migration.applied')" "$count"
 snapshot() { pg_as "$PG_BIN/pg_dump" -s -h "$PGHOST" -U postgres "$1" | grep -v '^\\\(un\)\?restrict'; }

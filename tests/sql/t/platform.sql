@@ -17,7 +17,7 @@ SELECT is((SELECT count(*) FROM platform.consumer_read_v1('mail', 2, :now)), 2::
 SELECT platform.consumer_advance_v1('mail', 2, :now) \g /dev/null
 SELECT is((SELECT min(position) FROM platform.consumer_read_v1('mail', 2, :now)), 3::bigint, 'and goes on where it was');
 SELECT throws_ok($$SELECT platform.consumer_advance_v1('mail', 1, '2026-06-01')$$, 'P0001', NULL, 'never back');
-SELECT throws_ok($$SELECT platform.emit_v1('Order', gen_random_uuid(), 1, 'order.paid', 1, '{}', NULL, NULL, NULL, '2026-06-01')$$, '23514', NULL, 'types are in lower case');
+SELECT throws_ok($$SELECT platform.emit_v1('order', gen_random_uuid(), 1, 'order.Paid', 1, '{}', NULL, NULL, NULL, '2026-06-01')$$, '23514', NULL, 'types are in lower case');
 
 -- idempotency
 SELECT is((SELECT outcome FROM platform.idem_begin_v1('s', 'k', 'h', :now)), 'fresh', 'a new key');
