@@ -112,7 +112,7 @@ REVOKE ALL ON FUNCTION platform.job_fail_v1(uuid, int, text, timestamptz, timest
 REVOKE ALL ON FUNCTION platform.job_purge_v1(timestamptz, int) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION platform.job_enqueue_v1(uuid, text, text, text, jsonb, timestamptz, int, text, text, timestamptz)
     TO own_identity, own_catalog, own_orders, own_payment, own_inventory, own_notification,
-       souk_order, souk_payment, souk_jobs_core, souk_jobs_payment, souk_admin;
+       souk_user, souk_order, souk_payment, souk_jobs_core, souk_jobs_payment, souk_admin;
 GRANT EXECUTE ON FUNCTION platform.job_claim_v1(text, text, int, int, timestamptz, timestamptz) TO souk_jobs_core, souk_jobs_payment;
 GRANT EXECUTE ON FUNCTION platform.job_extend_v1(uuid, int, int, timestamptz) TO souk_jobs_core, souk_jobs_payment;
 GRANT EXECUTE ON FUNCTION platform.job_finish_v1(uuid, int, timestamptz) TO souk_jobs_core, souk_jobs_payment;

@@ -53,10 +53,12 @@ SELECT is(platform.job_finish_v1(:job2, 1, :now), false, 'and stays so');
 SELECT platform.audit_v1('staff:1', 'price.set', 'variant', :obj, '{"n": 1}', NULL, NULL, :now) FROM generate_series(1, 4) \g /dev/null
 SELECT is(platform.audit_seal_v1(3) + platform.audit_seal_v1(10), 4, 'sealed in two goes');
 SELECT is(platform.audit_broken_v1(0), NULL, 'the chain holds');
+ALTER TABLE platform.audit DISABLE TRIGGER USER;
 UPDATE platform.audit SET detail = '{"n": 2}' WHERE chain_number = 3;
 SELECT is(platform.audit_broken_v1(0), 3::bigint, 'a changed row shows');
 SELECT is(platform.audit_broken_v1(3), NULL, 'behind it the chain holds by itself');
 DELETE FROM platform.audit WHERE chain_number = 4;
+ALTER TABLE platform.audit ENABLE TRIGGER USER;
 SELECT is(platform.audit_broken_v1(3), 4::bigint, 'a missing end shows');
 
 -- partitions

@@ -28,7 +28,8 @@ $$;
 -- the product role cannot read order tables, nor anything else of other domains that is not published
 SELECT pg_temp.may_not('souk_product', format('SELECT 1 FROM %s', c.oid::regclass))
 FROM pg_class c JOIN house.schemas s ON s.oid = c.relnamespace
-WHERE s.name IN ('orders', 'payment', 'identity', 'sandbox') AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition;
+WHERE s.name IN ('orders', 'payment', 'identity', 'sandbox') AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition AND c.oid <> 'identity.pub_signing_keys'::regclass;
+SELECT pg_temp.may('souk_product', 'SELECT 1 FROM identity.pub_signing_keys');
 SELECT pg_temp.may('souk_product', 'SELECT 1 FROM catalog.pub_markets');
 SELECT pg_temp.may('souk_product', 'SELECT 1 FROM inventory.pub_availability');
 SELECT pg_temp.may_not('souk_product', 'SELECT 1 FROM inventory.levels');

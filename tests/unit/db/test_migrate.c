@@ -19,9 +19,13 @@ struct place {
 #define HEAD "-- phase: expand\n"
 static const char platform[] = HEAD
     "CREATE SCHEMA platform AUTHORIZATION own_platform;\n"
+    "CREATE SCHEMA identity AUTHORIZATION own_identity;\n"
     "SET LOCAL ROLE own_platform;\n"
+    "GRANT USAGE ON SCHEMA platform TO own_identity;\n"
     "CREATE FUNCTION platform.clock() RETURNS timestamptz LANGUAGE sql AS $$ SELECT now() $$;\n"
-    "CREATE FUNCTION platform.partitions_v1(timestamptz, OUT made int, OUT dropped int) LANGUAGE sql AS $$ SELECT 3, 0 $$;\n";
+    "CREATE FUNCTION platform.partitions_v1(timestamptz, OUT made int, OUT dropped int) LANGUAGE sql AS $$ SELECT 3, 0 $$;\n"
+    "SET LOCAL ROLE own_identity;\n"
+    "CREATE FUNCTION identity.partitions_v1(timestamptz, timestamptz, OUT made int, OUT dropped int) LANGUAGE sql AS $$ SELECT 0, 0 $$;\n";
 
 static void put(const struct place *p, const char *name, const char *text)
 {
