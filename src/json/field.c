@@ -3,7 +3,7 @@
 size_t field_size(enum shape_kind kind)
 {
     switch (kind) {
-    case SHAPE_STR: case SHAPE_TEXT: case SHAPE_ENUM: case SHAPE_EMAIL: case SHAPE_JSON: return sizeof(struct str);
+    case SHAPE_STR: case SHAPE_TEXT: case SHAPE_SECRET: case SHAPE_ENUM: case SHAPE_EMAIL: case SHAPE_JSON: return sizeof(struct str);
     case SHAPE_INT: return sizeof(int64_t);
     case SHAPE_OPT_INT: return sizeof(struct opt_int64);
     case SHAPE_BOOL: return sizeof(bool);
@@ -71,7 +71,8 @@ bool field_is_email(struct str s)
 
 static bool take_string(const struct shape_field *f, enum shape_kind kind, struct str s, struct arena *a, struct str *dst, const char *param, struct err *e)
 {
-    s = str_trim(s);
+    if (kind != SHAPE_SECRET)
+        s = str_trim(s);
     if (!str_is_text(s, kind == SHAPE_TEXT))
         return err_field(e, PROBLEM_INVALID, param, "must be text without control characters");
     int64_t n = (int64_t)str_utf8_length(s), max = field_text_max(f);
@@ -84,6 +85,8 @@ static bool take_string(const struct shape_field *f, enum shape_kind kind, struc
     if (kind == SHAPE_EMAIL && !field_is_email(s))
         return err_field(e, PROBLEM_INVALID, param, "must be an e-mail address");
     *dst = str_dup(a, s);
+    if (kind == SHAPE_SECRET && s.n > 0)
+        arena_cleanse(a, (char *)dst->p, dst->n);
     return true;
 }
 
@@ -154,7 +157,7 @@ bool field_take_text(const struct shape_field *f, enum shape_kind kind, struct s
 {
     int64_t v;
     switch (kind) {
-    case SHAPE_STR: case SHAPE_TEXT: case SHAPE_EMAIL:
+    case SHAPE_STR: case SHAPE_TEXT: case SHAPE_SECRET: case SHAPE_EMAIL:
         return take_string(f, kind, s, a, dst, param, e);
     case SHAPE_INT: case SHAPE_OPT_INT:
         if (!str_to_int64(str_trim(s), &v))

@@ -25,7 +25,7 @@ void shape_put_example(struct buf *out, const struct shape_field *f)
         buf_char(out, '[');
         kind = f->item;
     }
-    bool text = kind == SHAPE_STR || kind == SHAPE_TEXT || kind == SHAPE_ENUM || kind == SHAPE_EMAIL || kind == SHAPE_ID || kind == SHAPE_TIME;
+    bool text = kind == SHAPE_STR || kind == SHAPE_TEXT || kind == SHAPE_SECRET || kind == SHAPE_ENUM || kind == SHAPE_EMAIL || kind == SHAPE_ID || kind == SHAPE_TIME;
     if (text || !is_json(f->example))
         json_put_string(out, str_from(f->example));
     else
@@ -73,7 +73,7 @@ static void put_reference(struct buf *out, const char *name, bool nullable)
 static void put_scalar(struct buf *out, const struct shape_field *f, enum shape_kind kind, bool nullable)
 {
     switch (kind) {
-    case SHAPE_STR: case SHAPE_TEXT: case SHAPE_EMAIL:
+    case SHAPE_STR: case SHAPE_TEXT: case SHAPE_SECRET: case SHAPE_EMAIL:
         put_type(out, "string", nullable);
         if (f->kind != SHAPE_LIST && (f->min > 0 || f->required))
             buf_printf(out, ",\"minLength\":%lld", (long long)(f->min > 0 ? f->min : 1));
@@ -81,6 +81,8 @@ static void put_scalar(struct buf *out, const struct shape_field *f, enum shape_
             buf_printf(out, ",\"maxLength\":%lld", (long long)f->max);
         if (kind == SHAPE_EMAIL)
             BUF_LIT(out, ",\"format\":\"email\"");
+        if (kind == SHAPE_SECRET)
+            BUF_LIT(out, ",\"format\":\"password\"");
         return;
     case SHAPE_INT: case SHAPE_OPT_INT:
         put_type(out, "integer", nullable);

@@ -42,7 +42,7 @@ static void write_list(struct buf *out, struct arena *a, const struct shape_fiel
 static void write_value(struct buf *out, struct arena *a, const struct shape_field *f, enum shape_kind kind, const void *src)
 {
     switch (kind) {
-    case SHAPE_STR: case SHAPE_TEXT: case SHAPE_ENUM: case SHAPE_EMAIL: json_put_string(out, *(const struct str *)src); return;
+    case SHAPE_STR: case SHAPE_TEXT: case SHAPE_SECRET: case SHAPE_ENUM: case SHAPE_EMAIL: json_put_string(out, *(const struct str *)src); return;
     case SHAPE_INT: buf_int64(out, *(const int64_t *)src); return;
     case SHAPE_OPT_INT: buf_int64(out, ((const struct opt_int64 *)src)->v); return;
     case SHAPE_BOOL: json_put_bool(out, *(const bool *)src); return;
@@ -60,7 +60,7 @@ static void write_value(struct buf *out, struct arena *a, const struct shape_fie
 static bool is_absent(const struct shape_field *f, const void *src)
 {
     switch (f->kind) {
-    case SHAPE_STR: case SHAPE_TEXT: case SHAPE_ENUM: case SHAPE_EMAIL: case SHAPE_JSON: return str_is_null(*(const struct str *)src);
+    case SHAPE_STR: case SHAPE_TEXT: case SHAPE_SECRET: case SHAPE_ENUM: case SHAPE_EMAIL: case SHAPE_JSON: return str_is_null(*(const struct str *)src);
     case SHAPE_OPT_INT: return !((const struct opt_int64 *)src)->set;
     case SHAPE_OPT_BOOL: return !((const struct opt_bool *)src)->set;
     case SHAPE_MONEY: return ((const struct money *)src)->currency.code[0] == '\0';

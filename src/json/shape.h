@@ -10,7 +10,7 @@
  *       {NULL}};
  *   static const struct shape item_in = {"CartItemInput", item_in_fields, sizeof(struct item_in)};
  *
- * C types: STR struct str · INT int64_t · OPT_INT struct opt_int64 · BOOL bool · OPT_BOOL struct opt_bool · MONEY struct money (currency "" = null) ·
+ * C types: STR, TEXT, SECRET struct str · INT int64_t · OPT_INT struct opt_int64 · BOOL bool · OPT_BOOL struct opt_bool · MONEY struct money (currency "" = null) ·
  * TIME usec_t (0 = null) · ID the id struct (zero = null) · ENUM struct str, one of `values` · OBJECT a pointer to the struct of `sub`
  * (NULL = null) · LIST struct shape_list of `sub`'s structs, or of `item` scalars (STR, ID, INT) when `sub` is NULL · JSON struct str holding JSON text (output only). */
 #ifndef SOUK_JSON_SHAPE_H
@@ -27,7 +27,7 @@
 #include "base/opt.h"
 #include "base/str.h"
 
-enum shape_kind { SHAPE_STR, SHAPE_TEXT /* may hold line breaks */, SHAPE_INT, SHAPE_OPT_INT, SHAPE_BOOL, SHAPE_OPT_BOOL, SHAPE_MONEY, SHAPE_TIME,
+enum shape_kind { SHAPE_STR, SHAPE_TEXT /* may hold line breaks */, SHAPE_SECRET /* a password: as typed, not trimmed; wiped with the arena */, SHAPE_INT, SHAPE_OPT_INT, SHAPE_BOOL, SHAPE_OPT_BOOL, SHAPE_MONEY, SHAPE_TIME,
                   SHAPE_ID, SHAPE_ENUM, SHAPE_EMAIL, SHAPE_OBJECT, SHAPE_LIST, SHAPE_JSON };
 
 enum shape_place { SHAPE_BODY = 0, SHAPE_PATH, SHAPE_QUERY, SHAPE_HEADER };   /* where an input field comes from */
@@ -66,7 +66,7 @@ void shape_write(struct buf *out, struct arena *a, const struct shape *s, const 
 void shape_write_list(struct buf *out, struct arena *a, const struct shape *s, struct shape_list list, struct str next_cursor);
 
 /* --- input: fills the fields of `ret` that come from that place (zeroed, then defaults) and leaves the others alone; collects
- * every bad field in `e` and says false when there was one. Strings are trimmed; null and, in pairs, empty text count as absent. --- */
+ * every bad field in `e` and says false when there was one. Strings (but secrets) are trimmed; null and, in pairs, empty text count as absent. --- */
 struct shape_pairs { size_t n; const struct shape_pair { struct str name, value; } *v; };   /* decoded query, form or path pairs */
 MUST_CHECK bool shape_read_pairs(const struct shape *s, enum shape_place place, struct shape_pairs pairs, struct arena *a, void *ret, struct err *e);
 MUST_CHECK bool shape_read_json(const struct shape *s, struct str body, struct arena *a, void *ret, struct err *e);

@@ -15,6 +15,10 @@ struct login_result {
     bool setup_needed;                   /* staff without a second factor: may do nothing but set one up */
 };
 
+/* The threads that hash passwords, as the configuration says: for env->hasher of a pool's worker (after its fork) or a program. */
+MUST_CHECK bool account_hasher_open(const struct config *config, struct hasher **ret_hasher, struct err *e);
+void account_hasher_close(struct hasher *h);
+
 struct account_register_in { struct str email, password, name, locale; };
 /* Always the same answer: a verification, whose code and link go to the mailbox (or the news that there is an account already).
  * PROBLEM_INVALID, _WEAK_PASSWORD for fields; _UNAVAILABLE with retry_after_s when too many passwords wait. *ret_secret stays with the asking client. */

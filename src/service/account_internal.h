@@ -22,6 +22,10 @@ struct account_begin {
 /* Person, key, row. Not inside a transaction. PROBLEM_ALREADY_EXISTS, _EXPIRED (the challenge was used). */
 MUST_CHECK bool account_begin(struct call *c, const struct account_begin *in, struct account_id *ret_account, struct err *e);
 
+/* Nobody waits for a thread that hashes with a connection in hand: not inside a transaction. `encoded` absent: takes the time and matches nothing. */
+MUST_CHECK bool account_encode(struct call *c, struct str password, struct str *ret_encoded, struct err *e);
+MUST_CHECK bool account_match(struct call *c, struct str encoded, struct str password, bool *ret_match, struct err *e);
+
 /* The present password of an account; counted. PROBLEM_INVALID_CREDENTIALS with `param`, _TOO_MANY_TRIES. */
 MUST_CHECK bool account_check_password(struct call *c, struct account_id account, struct str password, const char *param, struct err *e);
 

@@ -13,14 +13,8 @@
 /* Looks at the password of a try that was counted; when nobody is free to look, the try goes back. */
 static bool look(struct call *c, const char *what, struct str whom, struct str encoded, struct str password, bool *ret_match, struct err *e)
 {
-    struct hasher *h = c->env->hasher;
     struct err lost;
-    bool ok;
-    *ret_match = false;
-    if (str_is_null(encoded))
-        ok = hasher_equalise(h, password, c->deadline, e);
-    else
-        ok = hasher_verify(h, encoded, password, c->deadline, ret_match, e);
+    bool ok = account_match(c, encoded, password, ret_match, e);
     err_clear(&lost);
     if (!ok && e->problem == PROBLEM_UNAVAILABLE && !throttle_undo(c, what, whom, &lost))
         LOG(c->env->log, LOG_WARN, "throttle_undo_failed", LOGS("request_id", c->request_id), LOGC("cause", lost.cause));
@@ -46,7 +40,7 @@ static bool upgrade(struct call *c, struct account_id account, struct str encode
     if (!hasher_needs_rehash(c->env->hasher, encoded))
         return true;
     err_clear(&full);
-    if (!hasher_encode(c->env->hasher, c->arena, password, c->deadline, &better, &full))
+    if (!account_encode(c, password, &better, &full))
         return true;                     /* too busy: next time */
     return q_account_rehash(c->db, c->arena, &(struct q_account_rehash_in){.id = account, .before = encoded, .after = better, .now = c->now}, NULL, e) &&
            audit_write(c, "password.upgraded", "account", account.u, STR_NULL, e);

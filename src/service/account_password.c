@@ -1,5 +1,5 @@
 /* Passwords that were forgotten, and new ones. */
-#include "auth/hasher.h"
+#include "auth/password.h"
 #include "service/account_internal.h"
 #include "service/audit.h"
 #include "service/challenge.h"
@@ -51,7 +51,7 @@ static bool write_change(struct db *d, void *arg, struct err *e)
 static bool change(struct call *c, struct change *x, struct str password, struct err *e)
 {
     x->c = c;
-    return hasher_encode(c->env->hasher, c->arena, password, c->deadline, &x->encoded, e) && db_transaction(c->db, write_change, x, e);
+    return account_encode(c, password, &x->encoded, e) && db_transaction(c->db, write_change, x, e);
 }
 
 bool account_password_reset(struct call *c, struct str link, struct str password, struct err *e)

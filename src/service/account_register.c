@@ -1,6 +1,6 @@
 /* Registration: an account begins only when its address is verified. Known and unknown addresses take the same steps: rules, tries of the network, one hash,
  * one look-up, one row that owes one mail. */
-#include "auth/hasher.h"
+#include "auth/password.h"
 #include "service/account_internal.h"
 #include "service/challenge.h"
 #include "service/throttle.h"
@@ -13,7 +13,7 @@ bool account_register(struct call *c, const struct account_register_in *in, stru
     struct str email, encoded;
     bool found;
     if (!account_take_email(c, in->email, &email, e) || !password_rules(c->arena, in->password, email, in->name, "password", e) ||
-        !throttle_try(c, THROTTLE_MAIL, STR_NULL, e) || !hasher_encode(c->env->hasher, c->arena, in->password, c->deadline, &encoded, e) ||
+        !throttle_try(c, THROTTLE_MAIL, STR_NULL, e) || !account_encode(c, in->password, &encoded, e) ||
         !q_account_by_email(c->db, c->arena, &(struct q_account_by_email_in){.email_hash = person_email_hash(c, email)}, &known, &found, e))
         return false;
     return challenge_begin(c, &(struct challenge_new){
@@ -48,7 +48,7 @@ static bool is_who_asked(struct call *c, const struct challenge *ch, struct str 
         return held;
     if (str_is_empty(password))
         return err_param(e, PROBLEM_REQUIRED, "password", "This link was asked for in another browser: type the password that you chose.");
-    if (!challenge_count(c, ch->id, e) || !hasher_verify(c->env->hasher, ch->password, password, c->deadline, &match, e))
+    if (!challenge_count(c, ch->id, e) || !account_match(c, ch->password, password, &match, e))
         return false;
     return match || err_param(e, PROBLEM_INVALID_CREDENTIALS, "password", "This is not the password that was chosen.");
 }

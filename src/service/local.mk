@@ -114,7 +114,8 @@ libsouk_la_SOURCES += src/service/session.h src/service/session_internal.h src/s
 	src/service/session_news.c src/service/session_news.h
 libidentity_la_SOURCES += src/service/session.c
 libidentity_la_SOURCES += src/service/account.c src/service/account.h src/service/account_internal.h src/service/account_register.c \
-	src/service/account_login.c src/service/account_password.c src/service/account_email.c src/service/throttle.c
+	src/service/account_login.c src/service/account_password.c src/service/account_email.c src/service/throttle.c \
+	src/service/account_hasher.c
 UNIT_TESTS += tests/unit/service/test_challenge tests/unit/service/test_throttle tests/unit/service/test_account_message
 tests_unit_service_test_challenge_SOURCES = tests/unit/service/test_challenge.c tests/unit/service/shop.c
 tests_unit_service_test_challenge_LDADD = $(SHOP_TEST_LIBS)
@@ -122,9 +123,21 @@ tests_unit_service_test_throttle_SOURCES = tests/unit/service/test_throttle.c te
 tests_unit_service_test_throttle_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 tests_unit_service_test_account_message_SOURCES = tests/unit/service/test_account_message.c tests/unit/service/shop.c
 tests_unit_service_test_account_message_LDADD = libidentity.la $(SHOP_TEST_LIBS)
-UNIT_TESTS += tests/unit/service/test_account
-tests_unit_service_test_account_SOURCES = tests/unit/service/test_account.c tests/unit/service/shop.c
+EXTRA_DIST += tests/unit/service/registering.h
+UNIT_TESTS += tests/unit/service/test_account tests/unit/service/test_account_register tests/unit/service/test_account_login \
+	tests/unit/service/test_account_password tests/unit/service/test_account_email tests/unit/service/test_account_hasher
+tests_unit_service_test_account_SOURCES = tests/unit/service/test_account.c tests/unit/service/registering.c tests/unit/service/shop.c
 tests_unit_service_test_account_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+tests_unit_service_test_account_register_SOURCES = tests/unit/service/test_account_register.c tests/unit/service/registering.c tests/unit/service/shop.c
+tests_unit_service_test_account_register_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+tests_unit_service_test_account_login_SOURCES = tests/unit/service/test_account_login.c tests/unit/service/registering.c tests/unit/service/shop.c
+tests_unit_service_test_account_login_LDADD = libidentity.la $(SHOP_TEST_LIBS) -lcrypt
+tests_unit_service_test_account_password_SOURCES = tests/unit/service/test_account_password.c tests/unit/service/registering.c tests/unit/service/shop.c
+tests_unit_service_test_account_password_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+tests_unit_service_test_account_email_SOURCES = tests/unit/service/test_account_email.c tests/unit/service/registering.c tests/unit/service/shop.c
+tests_unit_service_test_account_email_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+tests_unit_service_test_account_hasher_SOURCES = tests/unit/service/test_account_hasher.c tests/unit/service/registering.c tests/unit/service/shop.c
+tests_unit_service_test_account_hasher_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 
 # Second factors and passkeys
 libidentity_la_SOURCES += src/service/second_factor.h src/service/trusted_device.h src/service/passkey.h

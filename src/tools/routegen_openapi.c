@@ -26,7 +26,7 @@ static void put_example_value(struct buf *out, const struct shape_field *f, enum
         return;
     }
     switch (kind) {
-    case SHAPE_STR: case SHAPE_TEXT: json_put_string(out, str_from(f->name)); return;
+    case SHAPE_STR: case SHAPE_TEXT: case SHAPE_SECRET: json_put_string(out, str_from(f->name)); return;
     case SHAPE_INT: case SHAPE_OPT_INT: json_put_int(out, f->def ? f->def : f->min > 0 ? f->min : 1); return;
     case SHAPE_BOOL: case SHAPE_OPT_BOOL: json_put_bool(out, true); return;
     case SHAPE_MONEY: BUF_LIT(out, "{\"amount\":2499,\"currency\":\"EUR\"}"); return;

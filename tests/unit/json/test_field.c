@@ -58,6 +58,8 @@ static void text_lengths_count_code_points(void **state)
     assert_false(field_take_text(&f, SHAPE_STR, STR("a\nb"), a, &s, "s", &e));
     assert_false(field_take_text(&f, SHAPE_STR, STR("a\0b"), a, &s, "s", &e));
     assert_true(field_take_text(&f, SHAPE_TEXT, STR("a\nb"), a, &s, "s", &e));
+    assert_true(field_take_text(&f, SHAPE_SECRET, STR(" a "), a, &s, "s", &e));     /* a blank is part of a password */
+    assert_str(s, " a ");
 }
 
 int main(void)
