@@ -10,6 +10,7 @@ UNIT_TESTS += tests/unit/auth/test_permission
 tests_unit_auth_test_permission_SOURCES = tests/unit/auth/test_permission.c
 
 libidentity_la_SOURCES += \
+	src/auth/cbor.c src/auth/cbor.h \
 	src/auth/common_passwords.def \
 	src/auth/hasher.c src/auth/hasher.h \
 	src/auth/password.c src/auth/password.h \
@@ -17,7 +18,10 @@ libidentity_la_SOURCES += \
 	src/auth/password_foreign.c \
 	src/auth/password_forms.c src/auth/password_forms.h \
 	src/auth/password_rules.c \
-	src/auth/token_sign.c src/auth/token_sign.h
+	src/auth/qr.c src/auth/qr.h \
+	src/auth/token_sign.c src/auth/token_sign.h \
+	src/auth/totp.c src/auth/totp.h \
+	src/auth/webauthn.c src/auth/webauthn.h
 IDENTITY_TESTS = \
 	tests/unit/auth/test_hasher tests/unit/auth/test_password tests/unit/auth/test_password_argon2 tests/unit/auth/test_password_foreign \
 	tests/unit/auth/test_password_forms tests/unit/auth/test_password_rules

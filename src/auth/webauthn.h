@@ -38,7 +38,7 @@ struct webauthn_answer { struct str client_data_json, authenticator_data, signat
 struct webauthn_assertion {
     uint32_t sign_count;            /* store it */
     bool user_verified, backed_up;
-    bool count_went_back;           /* both counts not zero and the new one is not above: a copy of the key may exist. The caller refuses and tells the owner */
+    bool count_went_back;           /* one of the counts is not zero and the new one is not above the stored one (7.2 step 21): a copy of the key may exist. The caller refuses and tells the owner */
 };
 /* PROBLEM_INVALID_CREDENTIALS. */
 MUST_CHECK bool webauthn_assert(struct arena *a, const struct webauthn_expect *expect, const struct webauthn_credential *credential, const struct webauthn_answer *answer,

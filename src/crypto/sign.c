@@ -6,7 +6,6 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
-#include <openssl/pem.h>
 #include <openssl/x509.h>
 
 /* `ready` is a context after initialisation, copied for each signature: initialising fetches algorithms by name, which takes locks and microseconds. */
@@ -304,18 +303,6 @@ struct str sign_key_to_pkcs8(const struct sign_key *k, struct arena *a)
     struct str s = secret_copy(a, der, (size_t)n);
     OPENSSL_clear_free(der, (size_t)n);
     PKCS8_PRIV_KEY_INFO_free(info);
-    return s;
-}
-
-struct str sign_key_to_pem(const struct sign_key *k, struct arena *a)
-{
-    char *p = NULL;
-    BIO *bio = BIO_new(BIO_s_secmem());
-    BUG_IF(bio == NULL || PEM_write_bio_PKCS8PrivateKey(bio, k->pkey, NULL, NULL, 0, NULL, NULL) != 1);
-    long n = BIO_get_mem_data(bio, &p);
-    BUG_IF(n <= 0);
-    struct str s = secret_copy(a, p, (size_t)n);
-    BIO_free(bio);
     return s;
 }
 

@@ -34,9 +34,8 @@ struct sign_key;
 struct sign_key *sign_key_generate(void);
 MUST_CHECK bool sign_key_from_pkcs8(struct str der, struct sign_key **ret_key, struct err *e);
 void sign_key_free(struct sign_key *k);                          /* NULL is allowed */
-/* PrivateKeyInfo, DER and PEM, cleansed with the arena: seal it (KEY_SIGNING_WRAP) before it goes anywhere. */
+/* PrivateKeyInfo, DER, cleansed with the arena: seal it (KEY_SIGNING_WRAP) before it goes anywhere. */
 struct str sign_key_to_pkcs8(const struct sign_key *k, struct arena *a);
-struct str sign_key_to_pem(const struct sign_key *k, struct arena *a);
 struct str sign_key_to_spki(const struct sign_key *k, struct arena *a);
 struct verify_key *sign_key_public(const struct sign_key *k);    /* a key of its own */
 void sign_es256(const struct sign_key *k, struct str data, uint8_t ret_signature[ES256_LEN]);
