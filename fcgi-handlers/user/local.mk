@@ -3,6 +3,7 @@ noinst_LTLIBRARIES += libpool-user.la
 libpool_user_la_SOURCES = fcgi-handlers/user/pool.h fcgi-handlers/user/routes.c fcgi-handlers/user/handlers.h fcgi-handlers/user/shapes.h
 libpool_user_la_SOURCES += fcgi-handlers/user/api_profile.c fcgi-handlers/user/shapes_me.c fcgi-handlers/user/shapes_profile.c
 libpool_user_la_SOURCES += fcgi-handlers/user/api_factor.c fcgi-handlers/user/factor.h fcgi-handlers/user/page_factor.c fcgi-handlers/user/shapes_factor.c
+libpool_user_la_SOURCES += fcgi-handlers/user/api_auth.c fcgi-handlers/user/auth.h fcgi-handlers/user/shapes_auth.c fcgi-handlers/user/start.c
 libpool_user_la_LIBADD = libidentity.la libsouk.la
 ROUTEGEN_POOLS += libpool-user.la
 pkglibexec_PROGRAMS += souk-user

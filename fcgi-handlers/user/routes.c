@@ -1,14 +1,44 @@
 /* The user pool's table, by group; each group has a file of handlers. */
 #include "service/profile.h"
+#include "user/auth.h"
 #include "user/handlers.h"
 #include "user/pool.h"
 #include "user/shapes.h"
 
 #define API(m, p, h, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_API, .auth = AUTH_CUSTOMER, .csrf = CSRF_NONE, .cors = CORS_PUBLIC, __VA_ARGS__}
 
+#define OPEN(p, h, ...) {.method = HTTP_POST, .pattern = p, .handler = h, .kind = KIND_API, .auth = AUTH_NONE, .csrf = CSRF_NONE, .cors = CORS_PUBLIC, .body_max = SMALL, __VA_ARGS__}
+
 enum { SMALL = 16 * 1024 };
 
 static const struct route routes[] = {
+    /* --- registration, sign-in, recovery: api_auth.c --- */
+    OPEN("/v1/auth/register", api_register, .in = &auth_register_shape, .out = &auth_pending_shape, .status = 202, .name = "auth_register",
+         .doc = "Begin an account; the mailbox gets a code, or the news that there is an account. The answer is the same"),
+    OPEN("/v1/auth/verify-email", api_verify_email, .in = &auth_verify_shape, .out = &auth_tokens_shape, .name = "auth_verify_email",
+         .doc = "Prove to read the mailbox, by code or link: the account begins and is signed in"),
+    OPEN("/v1/auth/verify-email/resend", api_verify_resend, .in = &auth_verification_shape, .status = 204, .name = "auth_verify_resend",
+         .doc = "The mail once more, with a new code; at most five an hour"),
+    OPEN("/v1/auth/login", api_login, .in = &auth_login_shape, .out = &auth_tokens_shape, .name = "auth_login",
+         .doc = "Sign in with address and password; staff and careful people owe a second factor then"),
+    OPEN("/v1/auth/mfa", api_mfa, .in = &auth_mfa_shape, .out = &auth_tokens_shape, .name = "auth_mfa", .doc = "The second step of a sign-in"),
+    OPEN("/v1/auth/unlock", api_unlock, .in = &auth_link_shape, .status = 204, .name = "auth_unlock", .doc = "Lift a lock after too many tries, by the mail's link"),
+    OPEN("/v1/auth/password/forgot", api_password_forgot, .in = &auth_email_shape, .status = 204, .name = "auth_password_forgot",
+         .doc = "Mails a link for a new password, or that there is no account. The answer is the same"),
+    OPEN("/v1/auth/password/reset", api_password_reset, .in = &auth_reset_shape, .status = 204, .name = "auth_password_reset",
+         .doc = "A new password by the mail's link: works once, ends all sessions"),
+    OPEN("/v1/auth/email/confirm", api_email_confirm_link, .in = &auth_link_shape, .status = 204, .name = "auth_email_confirm",
+         .doc = "A new address is proved by the mail's link"),
+    API(HTTP_POST, "/v1/auth/logout", api_logout, .one_factor = true, .status = 204, .name = "auth_logout", .doc = "End this session"),
+    API(HTTP_POST, "/v1/me/password", api_password_change, .one_factor = true, .body_max = SMALL, .in = &auth_password_shape, .status = 204, .name = "me_password",
+        .doc = "Change the password; the other sessions end"),
+    API(HTTP_POST, "/v1/me/confirm", api_confirm, .one_factor = true, .body_max = SMALL, .in = &auth_confirm_shape, .out = &auth_tokens_shape, .name = "me_confirm",
+        .doc = "Prove to be there, for steps that ask for it: a new access token"),
+    API(HTTP_POST, "/v1/me/email", api_email_change, .fresh = true, .body_max = SMALL, .in = &auth_email_shape, .out = &auth_pending_shape, .status = 202, .name = "me_email",
+        .doc = "Ask for another address; it changes when its mailbox is proved"),
+    API(HTTP_POST, "/v1/me/email/confirm", api_email_confirm, .body_max = SMALL, .in = &auth_email_confirm_shape, .status = 204, .name = "me_email_confirm",
+        .doc = "Prove to read the new mailbox, by its code"),
+
     /* --- the signed-in account: api_profile.c --- */
     API(HTTP_GET, "/v1/me", api_me_get, .out = &account_shape, .name = "me_get", .doc = "The signed-in account"),
     API(HTTP_PATCH, "/v1/me", api_me_patch, .body_max = SMALL, .in = &me_patch_in_shape, .out = &account_shape, .name = "me_patch",
@@ -35,4 +65,6 @@ const struct pool_spec pool_user = {
     .routes = routes,
     .keyring = true,
     .db_lend = 6,          /* who waits for a password's hash holds none */
+    .start = user_start,
+    .stop = user_stop,
 };

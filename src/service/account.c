@@ -5,6 +5,7 @@
 #include "service/audit.h"
 #include "service/cart_claim.h"
 #include "service/person.h"
+#include "service/second_factor.h"
 #include "sql/account.h"
 #include "sql/challenge.h"
 
@@ -16,6 +17,7 @@ static bool open_field(struct call *c, const struct q_account_get_row *row, cons
 bool account_read(struct call *c, struct account_id id, struct account *ret_account, struct err *e)
 {
     struct q_account_get_row row;
+    struct second_factor_state factor;
     bool found;
     if (!q_account_get(c->db, c->arena, &(struct q_account_get_in){.id = id}, &row, &found, e))
         return false;
@@ -25,8 +27,9 @@ bool account_read(struct call *c, struct account_id id, struct account *ret_acco
                         .has_password = row.has_password, .status = row.status, .version = row.version, .created_at = row.created_at,
                         .last_sign_in_at = row.last_sign_in_at};
     if (!open_field(c, &row, ACCOUNT_PLACE_EMAIL, row.email, &a.email, e) || !open_field(c, &row, ACCOUNT_PLACE_NAME, row.name, &a.name, e) ||
-        !open_field(c, &row, ACCOUNT_PLACE_PHONE, row.phone, &a.phone, e))
+        !open_field(c, &row, ACCOUNT_PLACE_PHONE, row.phone, &a.phone, e) || !second_factor_state(c, id, &factor, e))
         return false;
+    a.second_factor = factor.totp || factor.passkeys;
     *ret_account = a;
     return true;
 }
