@@ -1,4 +1,5 @@
 /* /v1/me/mfa, /v1/me/passkeys, /v1/auth/passkey: second factors and passkeys of apps. */
+#include "user/auth.h"
 #include "user/factor.h"
 #include "user/handlers.h"
 
@@ -140,5 +141,16 @@ bool api_passkey_login_options(struct req *r, struct http_response *w, struct er
     if (!passkey_login_begin(r->call, &p, e)) return false;
     web_cache_never(w);
     web_json(r, w, factor_request(r, &p));
+    return true;
+}
+
+bool api_passkey_login(struct req *r, struct http_response *w, struct err *e)
+{
+    struct passkey_login_in in = *(const struct passkey_login_in *)r->in;
+    struct login_result result;
+    in.kind = SESSION_APP;
+    if (!passkey_login(r->call, &in, &result, e)) return false;
+    web_cache_never(w);
+    web_json(r, w, auth_tokens_of(r, &result));
     return true;
 }

@@ -7,6 +7,7 @@
 #include "user/handlers.h"
 
 #define SECURITY STR("/account/security")
+#define STALE_MARGIN (30 * USEC_PER_SEC)      /* who looks at the page now still has to read it and press a button */
 
 static void go(struct http_response *w, struct str where)
 {
@@ -51,7 +52,7 @@ static bool fill_passkeys(struct req *r, struct tpl_account_security_factors *v,
     v->passkeys.n = list.n;
     v->passkeys.v = out;
     v->full = list.n >= PASSKEYS_MAX;
-    if (v->full || v->locked) return true;
+    if (v->full || v->fixed) return true;
     if (!passkey_register_begin(r->call, &p, e)) return false;
     v->options = factor_creation_json(r, &p);
     return true;
@@ -80,6 +81,8 @@ bool page_security_factors(struct req *r, struct tpl_account_security_factors *r
     v.app_since = s.totp_since;
     v.recovery_left = s.recovery_left;
     v.locked = s.required && !r->call->actor.second_factor;
+    v.stale = !v.locked && r->call->actor.fresh_at < r->call->now - (r->call->env->config->fresh_s * USEC_PER_SEC - STALE_MARGIN);
+    v.fixed = v.locked || v.stale;
     if (!fill_passkeys(r, &v, e) || !fill_trusted(r, &v, e)) return false;
     *ret = v;
     return true;
@@ -210,5 +213,49 @@ bool page_passkey_remove(struct req *r, struct http_response *w, struct err *e)
     if (!passkey_remove(r->call, in->id, e) && e->problem != PROBLEM_NOT_FOUND) return false;
     err_clear(e);
     go(w, STR("/account/security#passkeys"));
+    return true;
+}
+
+/* As a query's value. */
+static struct str encoded(struct arena *a, struct str path)
+{
+    struct buf b;
+    buf_init_arena(&b, a, 0);
+    for (size_t i = 0; i < path.n; i++) {
+        unsigned char ch = (unsigned char)path.p[i];
+        if ((ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || strchr("-._~/", ch)) buf_char(&b, (char)ch);
+        else buf_printf(&b, "%%%02X", ch);
+    }
+    return buf_view(&b);
+}
+
+/* What went wrong is said by the page that has the button. */
+static bool asked_again(struct req *r, struct http_response *w, const char *page, struct str return_to, struct err *e)
+{
+    if (e->problem != PROBLEM_INVALID_CREDENTIALS && e->problem != PROBLEM_EXPIRED && e->problem != PROBLEM_INVALID) return false;
+    err_clear(e);
+    go(w, str_printf(r->arena, "%s?passkey=failed&return_to=" STR_FMT, page, STR_ARG(encoded(r->arena, return_to_or_default(return_to)))));
+    return true;
+}
+
+bool page_passkey_login(struct req *r, struct http_response *w, struct err *e)
+{
+    const struct passkey_page_in *in = r->in;
+    struct passkey_login_in login = in->login;
+    struct login_result result;
+    login.kind = SESSION_BROWSER;
+    if (!passkey_login(r->call, &login, &result, e)) return asked_again(r, w, "/sign-in", in->return_to, e);
+    web_session_set(w, &result.grant);
+    go(w, return_to_or_default(in->return_to));
+    return true;
+}
+
+bool page_passkey_confirm(struct req *r, struct http_response *w, struct err *e)
+{
+    const struct passkey_page_in *in = r->in;
+    struct session_grant grant;
+    if (!passkey_confirm(r->call, &in->login, &grant, e)) return asked_again(r, w, "/sign-in/confirm", in->return_to, e);
+    web_session_set(w, &grant);
+    go(w, return_to_or_default(in->return_to));
     return true;
 }

@@ -1,6 +1,7 @@
 /* The user pool's table, by group; each group has a file of handlers. */
 #include "service/profile.h"
 #include "user/auth.h"
+#include "user/factor.h"
 #include "user/handlers.h"
 #include "user/pool.h"
 #include "user/shapes.h"
@@ -8,6 +9,7 @@
 #define API(m, p, h, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_API, .auth = AUTH_CUSTOMER, .csrf = CSRF_NONE, .cors = CORS_PUBLIC, __VA_ARGS__}
 
 #define OPEN(p, h, ...) {.method = HTTP_POST, .pattern = p, .handler = h, .kind = KIND_API, .auth = AUTH_NONE, .csrf = CSRF_NONE, .cors = CORS_PUBLIC, .body_max = SMALL, __VA_ARGS__}
+#define FACTOR_PAGE(m, p, h, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_PAGE, .auth = AUTH_CUSTOMER, .csrf = CSRF_TOKEN, .fresh = true, __VA_ARGS__}
 
 enum { SMALL = 16 * 1024 };
 
@@ -56,6 +58,46 @@ static const struct route routes[] = {
     API(HTTP_GET, "/v1/me/preferences", api_preferences_get, .out = &preferences_shape, .name = "preferences_get", .doc = "How the shop looks for this account"),
     API(HTTP_PUT, "/v1/me/preferences", api_preferences_put, .body_max = SMALL, .in = &preferences_shape, .out = &preferences_shape, .name = "preferences_put",
         .doc = "Replace all preferences"),
+
+    /* --- second factors and passkeys: api_factor.c --- */
+    API(HTTP_GET, "/v1/me/mfa", api_mfa_get, .out = &mfa_state_shape, .name = "mfa_get", .doc = "Which second factors there are"),
+    API(HTTP_POST, "/v1/me/mfa/totp", api_totp_begin, .fresh = true, .body_max = SMALL, .out = &totp_setup_shape, .name = "totp_begin",
+        .doc = "Begin to set up an authenticator app: its secret, as text, address and picture"),
+    API(HTTP_POST, "/v1/me/mfa/totp/confirm", api_totp_confirm, .fresh = true, .body_max = SMALL, .in = &mfa_code_shape, .out = &mfa_codes_shape, .name = "totp_confirm",
+        .doc = "The app's first code: from here on it counts. Ten recovery codes, shown once"),
+    API(HTTP_DELETE, "/v1/me/mfa/totp", api_totp_delete, .fresh = true, .status = 204, .name = "totp_delete",
+        .doc = "Remove the app, its recovery codes and trusted devices"),
+    API(HTTP_POST, "/v1/me/mfa/recovery-codes", api_recovery_codes, .fresh = true, .body_max = SMALL, .out = &mfa_codes_shape, .name = "recovery_codes",
+        .doc = "Ten new recovery codes, shown once; the old ones are void"),
+    API(HTTP_DELETE, "/v1/me/mfa/trusted-devices/{id}", api_trusted_delete, .in = &mfa_device_key_shape, .status = 204, .name = "trusted_device_delete",
+        .doc = "Ask a device for the second factor again"),
+    API(HTTP_GET, "/v1/me/passkeys", api_passkey_list, .out = &passkey_shape, .out_list = true, .name = "passkey_list", .doc = "Passkeys, oldest first"),
+    API(HTTP_POST, "/v1/me/passkeys/options", api_passkey_options, .fresh = true, .body_max = SMALL, .out = &passkey_creation_shape, .name = "passkey_options",
+        .doc = "What the platform needs to make a passkey"),
+    API(HTTP_POST, "/v1/me/passkeys", api_passkey_add, .fresh = true, .body_max = 128 * 1024, .in = &passkey_register_shape, .out = &passkey_shape, .status = 201,
+        .name = "passkey_add", .doc = "Register what the platform made"),
+    API(HTTP_PATCH, "/v1/me/passkeys/{id}", api_passkey_patch, .body_max = SMALL, .in = &passkey_patch_shape, .out = &passkey_shape, .name = "passkey_patch",
+        .doc = "Name a passkey"),
+    API(HTTP_DELETE, "/v1/me/passkeys/{id}", api_passkey_delete, .fresh = true, .in = &passkey_key_shape, .status = 204, .name = "passkey_delete", .doc = "Remove a passkey"),
+    OPEN("/v1/auth/passkey/options", api_passkey_login_options, .out = &passkey_request_shape, .rate_per_minute = 120, .name = "passkey_login_options",
+         .doc = "What the platform needs to sign in with a passkey; the same for everybody"),
+    OPEN("/v1/auth/passkey/login", api_passkey_login, .in = &passkey_login_shape, .out = &auth_tokens_shape, .rate_per_minute = 120, .name = "passkey_login",
+         .doc = "Sign in with a passkey: both factors in one"),
+
+    /* --- pages of second factors and passkeys: page_factor.c --- */
+    FACTOR_PAGE(HTTP_GET, "/account/security/app", page_totp, .name = "page_totp", .doc = "Set up an authenticator app: picture, secret, first code"),
+    FACTOR_PAGE(HTTP_POST, "/account/security/app", page_totp_begin, .body_max = SMALL, .name = "page_totp_begin", .doc = "Begin to set up an app"),
+    FACTOR_PAGE(HTTP_POST, "/account/security/app/confirm", page_totp_confirm, .body_max = SMALL, .in = &mfa_code_shape, .name = "page_totp_confirm", .doc = "The first code; shows the recovery codes"),
+    FACTOR_PAGE(HTTP_POST, "/account/security/app/remove", page_totp_remove, .body_max = SMALL, .name = "page_totp_remove", .doc = "Remove the app"),
+    FACTOR_PAGE(HTTP_POST, "/account/security/codes", page_recovery_codes, .body_max = SMALL, .name = "page_recovery_codes", .doc = "New recovery codes, shown once"),
+    FACTOR_PAGE(HTTP_POST, "/account/security/passkeys", page_passkey_add, .body_max = 128 * 1024, .in = &passkey_register_page_shape, .name = "page_passkey_add", .doc = "Register a passkey"),
+    FACTOR_PAGE(HTTP_POST, "/account/security/passkeys/{id}", page_passkey_rename, .body_max = SMALL, .in = &passkey_patch_shape, .name = "page_passkey_rename", .doc = "Name a passkey"),
+    FACTOR_PAGE(HTTP_POST, "/account/security/passkeys/{id}/remove", page_passkey_remove, .body_max = SMALL, .in = &passkey_key_shape, .name = "page_passkey_remove", .doc = "Remove a passkey"),
+    FACTOR_PAGE(HTTP_POST, "/account/security/trusted/{id}/end", page_trusted_end, .body_max = SMALL, .in = &mfa_device_key_shape, .name = "page_trusted_end", .doc = "Trust a device no longer"),
+    {.method = HTTP_POST, .pattern = "/sign-in/passkey", .handler = page_passkey_login, .kind = KIND_PAGE, .auth = AUTH_GUEST, .csrf = CSRF_TOKEN, .body_max = 64 * 1024,
+     .rate_per_minute = 120, .in = &passkey_page_shape, .name = "page_passkey_login", .doc = "Sign in with a passkey"},
+    {.method = HTTP_POST, .pattern = "/sign-in/confirm/passkey", .handler = page_passkey_confirm, .kind = KIND_PAGE, .auth = AUTH_CUSTOMER, .csrf = CSRF_TOKEN,
+     .body_max = 64 * 1024, .in = &passkey_page_shape, .name = "page_passkey_confirm", .doc = "Show to be there with a passkey"},
 
     {.pattern = NULL},
 };

@@ -130,7 +130,7 @@ bool account_second_factor(struct call *c, struct str challenge, struct str code
     if (!challenge_by_holder(c, CHALLENGE_MFA, challenge, &ch, e) || !second_factor_check(c, ch.account, code, &ok, &recovery, e))
         return false;
     if (!ok)
-        return audit_write(c, "second_factor.failed", "account", ch.account.u, STR_NULL, e) && err_param(e, PROBLEM_INVALID_CODE, "code", "This code is not right.");
+        return err_param(e, PROBLEM_INVALID_CODE, "code", "This code is not right.");
     if (!challenge_use(c, ch.id, &first, e))
         return false;
     if (!first)
