@@ -2,6 +2,7 @@
 #include "service/profile.h"
 #include "user/auth.h"
 #include "user/factor.h"
+#include "service/signing_key.h"
 #include "user/handlers.h"
 #include "user/pool.h"
 #include "user/shapes.h"
@@ -106,6 +107,7 @@ const struct pool_spec pool_user = {
     .name = "user",
     .routes = routes,
     .keyring = true,
+    .tick = signing_key_tick,
     .db_lend = 6,          /* who waits for a password's hash holds none */
     .start = user_start,
     .stop = user_stop,

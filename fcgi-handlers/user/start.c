@@ -1,9 +1,11 @@
-/* What a worker of the user pool has besides connections: the threads that hash passwords. */
+/* What a worker of the user pool has besides connections: the threads that hash passwords, the key that signs access tokens. */
+#include "service/signing_key.h"
 #include "user/auth.h"
 
 bool user_start(struct service_env *env, struct arena *a, struct err *e)
 {
     (void)a;
+    signing_key_start(env);
     return account_hasher_open(env->config, &env->hasher, e);
 }
 
@@ -11,4 +13,5 @@ void user_stop(struct service_env *env)
 {
     account_hasher_close(env->hasher);
     env->hasher = NULL;
+    signing_key_stop(env);
 }

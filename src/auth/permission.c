@@ -49,11 +49,19 @@ struct str permission_format(struct arena *a, permission_set set)
     return buf_view(&b);
 }
 
+permission_set permission_all(void)
+{
+    permission_set set = 0;
+    for (int p = PERMISSION_NONE + 1; p < PERMISSION_END; p++)
+        set |= permission_bit((enum permission)p);
+    return set;
+}
+
 permission_set permission_parse(struct str names)
 {
     permission_set set = 0;
     struct str one;
     while (!str_is_null(names) && str_split(&names, ' ', &one))
-        set |= permission_bit(permission_find(one));
+        set |= str_eq_c(one, "*") ? permission_all() : permission_bit(permission_find(one));
     return set;
 }

@@ -23,7 +23,8 @@ enum permission permission_find(struct str name);            /* PERMISSION_NONE 
 
 /* Names separated by blanks, as in the scope of a token (RFC 6749 section 3.3), in the order of the list. */
 struct str permission_format(struct arena *a, permission_set set);
-/* Unknown names are left out: a token or a role may be newer than this program. */
+permission_set permission_all(void);
+/* Unknown names are left out: a token or a role may be newer than this program. "*" is every permission that this program knows (the owner's role). */
 permission_set permission_parse(struct str names);
 
 #endif

@@ -20,6 +20,7 @@ struct payment_provider;            /* net/: table of functions of one provider 
 struct hasher;                      /* auth/: threads that hash passwords, behind a bounded queue */
 struct token_signer;                /* auth/: the present key of access tokens */
 struct http_client;                 /* net/: calls to outside identity providers */
+struct session_keys;                /* service/session_keys.h: public keys that check access tokens */
 struct session_news;                /* service/session_news.h: revocations that this process heard of */
 
 enum actor_kind { ACTOR_ANONYMOUS, ACTOR_GUEST, ACTOR_CUSTOMER, ACTOR_STAFF, ACTOR_KEY, ACTOR_SYSTEM };
@@ -56,6 +57,7 @@ struct service_env {
     struct hasher *hasher;                                  /* NULL outside user and cli */
     struct token_signer *signer;                            /* NULL outside user */
     struct http_client *http;                               /* NULL outside user, cli and jobs */
+    struct session_keys *keys;                              /* NULL outside web */
     struct session_news *news;                              /* NULL outside web */
 };
 

@@ -111,8 +111,8 @@ tests_unit_service_test_audit_LDADD = $(SHOP_TEST_LIBS)
 # Accounts: what every pool needs to know who calls is part of libsouk; the rest of it of libidentity.
 libsouk_la_SOURCES += src/service/challenge.h src/service/throttle.h src/service/challenge.c src/service/account_message.c
 libsouk_la_SOURCES += src/service/session.h src/service/session_internal.h src/service/session_check.c src/service/session_end.c \
-	src/service/session_news.c src/service/session_news.h
-libidentity_la_SOURCES += src/service/session.c
+	src/service/session_news.c src/service/session_news.h src/service/session_keys.c src/service/session_keys.h
+libidentity_la_SOURCES += src/service/session.c src/service/session_refresh.c src/service/signing_key.c src/service/signing_key.h src/service/staff.c src/service/staff.h
 libidentity_la_SOURCES += src/service/account.c src/service/account.h src/service/account_internal.h src/service/account_register.c \
 	src/service/account_login.c src/service/account_password.c src/service/account_email.c src/service/throttle.c \
 	src/service/account_hasher.c
@@ -127,6 +127,9 @@ EXTRA_DIST += tests/unit/service/registering.h
 UNIT_TESTS += tests/unit/service/test_account tests/unit/service/test_account_register tests/unit/service/test_account_login \
 	tests/unit/service/test_account_password tests/unit/service/test_account_email tests/unit/service/test_account_hasher
 tests_unit_service_test_account_SOURCES = tests/unit/service/test_account.c tests/unit/service/registering.c tests/unit/service/shop.c
+libsouk_la_SOURCES += src/service/api_key.c src/service/api_key.h src/service/role.c src/service/role.h
+UNIT_TESTS += tests/unit/service/test_account
+tests_unit_service_test_account_SOURCES = tests/unit/service/test_account.c tests/unit/service/shop.c
 tests_unit_service_test_account_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 tests_unit_service_test_account_register_SOURCES = tests/unit/service/test_account_register.c tests/unit/service/registering.c tests/unit/service/shop.c
 tests_unit_service_test_account_register_LDADD = libidentity.la $(SHOP_TEST_LIBS)
@@ -161,3 +164,10 @@ EXTRA_DIST += tests/unit/service/authenticator.h
 UNIT_TESTS += tests/unit/service/test_passkey
 tests_unit_service_test_passkey_SOURCES = tests/unit/service/test_passkey.c tests/unit/service/shop.c
 tests_unit_service_test_passkey_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+UNIT_TESTS += tests/unit/service/test_session_refresh tests/unit/service/test_session_keys tests/unit/service/test_signing_key
+tests_unit_service_test_session_refresh_SOURCES = tests/unit/service/test_session_refresh.c tests/unit/service/shop.c
+tests_unit_service_test_session_refresh_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+tests_unit_service_test_session_keys_SOURCES = tests/unit/service/test_session_keys.c tests/unit/service/shop.c
+tests_unit_service_test_session_keys_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+tests_unit_service_test_signing_key_SOURCES = tests/unit/service/test_signing_key.c tests/unit/service/shop.c
+tests_unit_service_test_signing_key_LDADD = libidentity.la $(SHOP_TEST_LIBS)

@@ -38,6 +38,9 @@ MUST_CHECK bool session_open(struct call *c, const struct session_new *in, struc
 MUST_CHECK bool session_by_cookie(struct call *c, struct str cookie, struct actor *ret_actor, struct err *e);
 MUST_CHECK bool session_by_token(struct call *c, struct str access_token, struct actor *ret_actor, struct err *e);
 
+/* The same actor as PostgreSQL knows it now: whether the person proved to be there is in no token. PROBLEM_UNAUTHENTICATED. */
+MUST_CHECK bool session_look(struct call *c, struct actor *actor, struct err *e);
+
 /* Exchanges a refresh token. Reuse later than the race window ends the session, tells the owner by mail, PROBLEM_INVALID_TOKEN. */
 MUST_CHECK bool session_refresh(struct call *c, struct str refresh_token, struct session_grant *ret_grant, struct err *e);
 /* At a rise of privilege (second factor, fresh proof): a new secret, and what was proved is written down. For apps a new access token. */

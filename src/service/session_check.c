@@ -1,7 +1,8 @@
 /* Who calls? Asked by every pool's gate: nothing here needs the identity libraries. */
-#include "crypto/crypto.h"
+#include "auth/refresh.h"
 #include "domain/client.h"
 #include "service/session_internal.h"
+#include "service/session_keys.h"
 #include "sql/identity_session.h"
 
 usec_t session_created(struct session_id id)
@@ -19,7 +20,7 @@ struct str session_actor(const struct call *c)
 
 struct str session_cookie(struct arena *a, struct session_id session, struct str secret, struct account_id account)
 {
-    return str_printf(a, STR_FMT "." STR_FMT "." STR_FMT, STR_ARG(id_str(a, ID_session, session.u)), STR_ARG(secret), STR_ARG(id_str(a, ID_account, account.u)));
+    return str_printf(a, STR_FMT "." STR_FMT, STR_ARG(secret_token(a, ID_session, session.u, secret)), STR_ARG(id_str(a, ID_account, account.u)));
 }
 
 struct str session_redis_key(struct arena *a, struct account_id account, struct session_id session)
@@ -27,28 +28,20 @@ struct str session_redis_key(struct arena *a, struct account_id account, struct 
     return str_printf(a, "{u:" STR_FMT "}:s:" STR_FMT, STR_ARG(id_str(a, ID_account, account.u)), STR_ARG(id_str(a, ID_session, session.u)));
 }
 
-struct str session_secret(struct arena *a)
-{
-    uint8_t *random = arena_alloc(a, 32);
-    crypto_random(random, 32);
-    struct str text = crypto_base64url(a, str_of((const char *)random, 32));
-    arena_cleanse(a, random, 32);
-    arena_cleanse(a, (char *)(uintptr_t)text.p, text.n);
-    return text;
-}
-
 struct str session_hash(struct arena *a, struct str secret)
 {
     uint8_t *hash = arena_alloc(a, SHA256_LEN);
-    crypto_sha256(secret, hash);
+    secret_hash(secret, hash);
     return str_of((const char *)hash, SHA256_LEN);
 }
 
 static bool split_cookie(struct str cookie, struct session_id *ret_session, struct str *ret_secret, struct account_id *ret_account)
 {
-    struct str session, account;
-    return cookie.n < 256 && str_split(&cookie, '.', &session) && str_split(&cookie, '.', ret_secret) && str_split(&cookie, '.', &account) && str_is_null(cookie) &&
-           id_parse(ID_session, session, &ret_session->u) && id_parse(ID_account, account, &ret_account->u);
+    size_t at = cookie.n;
+    while (at > 0 && cookie.p[at - 1] != '.')
+        at--;
+    return cookie.n < 256 && at > 1 && secret_token_split(str_sub(cookie, 0, at - 1), ID_session, &ret_session->u, ret_secret) &&
+           id_parse(ID_account, str_sub(cookie, at, cookie.n), &ret_account->u);
 }
 
 static void fill_actor(struct call *c, struct session_id session, const struct q_session_use_row *row, struct actor *ret)
@@ -154,10 +147,90 @@ bool session_by_cookie(struct call *c, struct str cookie, struct actor *ret_acto
     return true;
 }
 
+/* --- access tokens ------------------------------------------------------------------------------------------------------- */
+
+static bool check_token(struct call *c, struct str token, struct token_claims *ret_claims, enum token_fault *ret_fault, struct err *e)
+{
+    struct token_keys *keys = session_keys_get(c->env->keys);
+    struct token_rules rules = {.issuer = str_from(c->env->config->base_url), .audience = session_audience(c), .type = "at+jwt"};
+    *ret_fault = TOKEN_UNKNOWN_KEY;
+    bool ok = keys ? token_check(keys, &rules, token, clock_real() / USEC_PER_SEC, c->arena, ret_claims, ret_fault, e)
+                   : err_set(e, PROBLEM_INVALID_TOKEN, "no key checks access tokens right now");
+    token_keys_unref(keys);
+    return ok;
+}
+
+/* A key that nobody knows may be a new one. */
+static bool verify(struct call *c, struct str token, struct token_claims *ret_claims, struct err *e)
+{
+    enum token_fault fault;
+    struct err again;
+    if (!c->env->keys || !c->db)
+        return err_set(e, PROBLEM_INVALID_TOKEN, "tokens are not taken here");
+    if (check_token(c, token, ret_claims, &fault, e))
+        return true;
+    err_clear(&again);
+    if (fault == TOKEN_UNKNOWN_KEY) {
+        if (!session_keys_unknown(c->env->keys, c->db, &again)) {
+            *e = again;
+            return false;
+        }
+        err_clear(e);
+        if (check_token(c, token, ret_claims, &fault, e))
+            return true;
+    }
+    LOG(c->env->log, LOG_DEBUG, "token_refused", LOGS("request_id", c->request_id), LOGC("fault", token_fault_name(fault)));
+    return false;
+}
+
+static bool has_word(struct str words, const char *word)
+{
+    struct str one;
+    while (!str_is_null(words) && str_split(&words, ' ', &one)) {
+        if (str_eq_c(one, word))
+            return true;
+    }
+    return false;
+}
+
 bool session_by_token(struct call *c, struct str access_token, struct actor *ret_actor, struct err *e)
 {
-    (void)c;
-    (void)access_token;
-    (void)ret_actor;
-    return err_set(e, PROBLEM_INVALID_TOKEN, "the token is not valid");
+    struct token_claims claims;
+    struct account_id account;
+    struct session_id session;
+    struct q_session_use_row row;
+    if (!verify(c, access_token, &claims, e))
+        return false;
+    if (!id_parse(ID_account, claims.subject, &account.u) || !id_parse(ID_session, claims.session, &session.u))
+        return err_set(e, PROBLEM_INVALID_TOKEN, "the token names no account and session");
+    if (session_news_good(c->env->news, account, session, claims.issued_s * USEC_PER_SEC, clock_real())) {
+        *ret_actor = (struct actor){.kind = has_word(claims.scope, SCOPE_STAFF) ? ACTOR_STAFF : ACTOR_CUSTOMER, .id = claims.subject, .account = account,
+                                    .session = session, .permissions = permission_parse(claims.scope), .second_factor = has_word(claims.scope, SCOPE_SECOND_FACTOR)};
+        return true;
+    }
+    /* Something happened to this account or session since the token was issued (or nothing is heard): PostgreSQL says what it is worth now. */
+    if (!ask(c, session, STR_NULL, &row, e))
+        return e->problem == PROBLEM_UNAUTHENTICATED ? err_set(e, PROBLEM_INVALID_TOKEN, "the session of this token is over") : false;
+    if (!str_eq_c(row.kind, "app") || !uuid_eq(row.account.u, account.u))
+        return err_set(e, PROBLEM_INVALID_TOKEN, "the token does not belong to its session");
+    fill_actor(c, session, &row, ret_actor);
+    return true;
+}
+
+struct str session_audience(const struct call *c)
+{
+    const struct config *config = c->env->config;
+    return config->token_audience[0] ? str_from(config->token_audience) : str_printf(c->arena, "%s/v1", config->base_url);
+}
+
+bool session_look(struct call *c, struct actor *actor, struct err *e)
+{
+    struct q_session_use_row row;
+    struct session_id session = actor->session;
+    if (!ask(c, session, STR_NULL, &row, e))
+        return false;
+    if (!uuid_eq(row.account.u, actor->account.u))
+        return over(e);
+    fill_actor(c, session, &row, actor);
+    return true;
 }

@@ -1,6 +1,7 @@
 #include "web/app.h"
 
 #include "crypto/keyring.h"
+#include "service/session_keys.h"
 #include "service/session_news.h"
 
 static struct str file_or(struct arena *a, const char *given, const char *home, const char *rest)
@@ -39,6 +40,7 @@ bool app_new(const struct pool_spec *spec, const struct config *config, struct l
     *app = (struct app){.spec = spec, .config = config, .log = log, .shared = shared, .slot = slot, .arena = arena_new()};
     BUG_IF(pthread_mutex_init(&app->state_mutex, NULL) != 0);
     app->env = (struct service_env){.config = config, .log = log};
+    app->env.keys = app->keys = session_keys_new();
     app->env.news = app->news = session_news_new(config->access_token_s * USEC_PER_SEC);
     app->threads = (int)(config->threads > 0 ? config->threads : spec->threads > 0 ? spec->threads : 8);
     app->origin = origin_of(str_from(config->base_url));
@@ -66,6 +68,7 @@ void app_destroy(struct app *app)
     kv_pool_destroy(app->kv_pool);
     bucket_table_destroy(app->buckets);
     keyring_destroy(app->keyring);
+    session_keys_destroy(app->keys);
     session_news_destroy(app->news);
     state_unref(app->state);
     arena_destroy(app->arena);
@@ -134,9 +137,10 @@ void app_refresh(struct app *app, struct db *db)
     err_clear(&e);
     db_deadline(db, clock_monotonic() + app->config->db_connect_ms * USEC_PER_MS);
     bool ok = state_read(db, strcmp(app->config->mode, "production") == 0, &fresh, &e);
-    db_release(db);
     if (ok)
         publish(app, fresh);
+    ok = ok && session_keys_refresh(app->keys, db, &e) && (!app->spec->tick || app->spec->tick(&app->env, db, &e));
+    db_release(db);
     PUT(app->slot->db_ok, ok);
     if (ok != was)
         LOG(app->log, ok ? LOG_INFO : LOG_WARN, ok ? "database_reached" : "database_lost", LOGC("detail", ok ? NULL : e.detail),

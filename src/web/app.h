@@ -22,6 +22,7 @@ struct app {
     struct kv_pool *kv_pool;
     struct bucket_table *buckets;
     struct keyring *keyring;
+    struct session_keys *keys;
     struct session_news *news;
     struct service_env env;
     int threads, ordinary;                  /* ordinary: requests of rows without .reserved that are at work; atomic */
@@ -64,6 +65,7 @@ struct serving {
     struct route_match match;
     int64_t started;                        /* monotonic */
     bool is_page;                           /* decides how errors look, also where no row matched */
+    bool publishable;                       /* a pk_ key came along */
     bool head;
     bool ordinary;                          /* counted in app->ordinary */
     bool gone;                              /* nobody waits for the answer */

@@ -1,4 +1,5 @@
 /* Who calls, and may they? A row of the table says what it asks for; this file is the only one that decides. */
+#include "service/api_key.h"
 #include "web/gates.h"
 
 /* --- the way to the sign-in --------------------------------------------------------------------------------------------- */
@@ -71,7 +72,10 @@ static bool from_bearer(struct serving *s, struct str header, struct err *e)
     struct str scheme;
     if (!str_split(&header, ' ', &scheme) || !str_eq_nocase(scheme, STR("bearer")) || str_is_empty(str_trim(header)))
         return err_set(e, PROBLEM_INVALID_TOKEN, "the Authorization header must be \"Bearer <token>\"");
-    return session_by_token(&s->call, str_trim(header), &s->call.actor, e);
+    struct str token = str_trim(header);
+    if (api_key_is_one(token))
+        return api_key_check(&s->call, token, http_header(s->http, "origin"), &s->call.actor, &s->publishable, e);
+    return session_by_token(&s->call, token, &s->call.actor, e);
 }
 
 /* A cookie that is none any more is taken away; its bearer is a guest then. */
@@ -91,6 +95,8 @@ static bool identify(struct serving *s, struct err *e)
     const struct route *r = s->match.route;
     struct str header = http_header(s->http, "authorization"), cookie = http_cookie(s->http, SESSION_COOKIE);
     s->call.actor.kind = r->auth == AUTH_GUEST ? ACTOR_GUEST : ACTOR_ANONYMOUS;
+    if (!s->call.db)                     /* a pool without a database knows nobody */
+        return true;
     if (!str_is_null(header))
         return from_bearer(s, header, e);
     if (!str_is_null(cookie) && takes_cookie(r))
@@ -129,11 +135,15 @@ bool gate_auth(struct serving *s, struct err *e)
         return false;
     if (r->auth == AUTH_GUEST)
         return true;
+    if (s->publishable)
+        return err_set(e, PROBLEM_FORBIDDEN, "a publishable key may do no more than a guest");
     if (s->call.actor.kind == ACTOR_ANONYMOUS)
         return err_set(e, PROBLEM_UNAUTHENTICATED, "this needs an account");
     if (r->auth == AUTH_CUSTOMER && s->call.actor.kind == ACTOR_KEY)
         return err_set(e, PROBLEM_FORBIDDEN, "this is an account's own; an API key has none");
     if (r->auth == AUTH_STAFF && !check_staff(s, e))
+        return false;
+    if (r->fresh && !is_fresh(s) && !session_look(&s->call, &s->call.actor, e))       /* no token says so, and Redis may be a minute behind */
         return false;
     if (r->fresh && !is_fresh(s))
         return err_set(e, PROBLEM_FRESH_REQUIRED, "confirm that it is you, then try again");

@@ -68,6 +68,8 @@ struct pool_spec {
     /* Runs in every worker after the fork, before its threads: fills env->providers and the like. NULL: nothing to do. */
     bool (*start)(struct service_env *env, struct arena *a, struct err *e);
     void (*stop)(struct service_env *env);         /* undoes it at the end of the process, also after a start that failed half-way */
+    /* Each second on the worker's main thread, with a connection of its own (its deadline set): keeps what `start` made in step with the database. */
+    bool (*tick)(const struct service_env *env, struct db *db, struct err *e);
     void (*page_error)(struct req *r, struct http_response *w, const struct err *e);   /* HTML error page; NULL: a bare one */
 };
 
