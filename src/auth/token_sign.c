@@ -1,4 +1,4 @@
-/* By OpenSSL and not by libjwt: that parses the key again for each token (0.7 ms against 25 us) and cannot say "at+jwt". The unit test reads our tokens with it. */
+/* By OpenSSL and not by libjwt: that parses the key again for each token (0.7 ms against 25 us) and knows no type but "JWT". */
 #include "auth/token_sign.h"
 
 #include <pthread.h>
