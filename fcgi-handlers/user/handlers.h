@@ -19,5 +19,14 @@ handler_fn page_passkey_add, page_passkey_rename, page_passkey_remove, page_pass
 /* --- api_auth.c: registration, sign-in, recovery --- */
 handler_fn api_register, api_verify_resend, api_verify_email, api_login, api_mfa, api_logout, api_unlock, api_password_forgot, api_password_reset;
 handler_fn api_password_change, api_confirm, api_email_change, api_email_confirm, api_email_confirm_link;
+/* --- page_sign_in.c, page_register.c, page_recover.c --- */
+handler_fn page_sign_in, page_sign_in_post, page_mfa, page_mfa_post, page_confirm, page_confirm_post, page_sign_out;
+handler_fn page_register, page_register_post, page_verify, page_verify_post, page_verify_resend, page_verify_link, page_verify_link_post;
+handler_fn page_forgot, page_forgot_post, page_reset, page_reset_post, page_unlock, page_unlock_post;
+/* --- page_account.c, page_profile.c, page_address.c, page_security.c --- */
+handler_fn page_account, page_password, page_password_post, page_email, page_email_post, page_email_confirm, page_email_confirm_post;
+handler_fn page_profile, page_profile_post;
+handler_fn page_addresses, page_address_new, page_address_add, page_address_edit, page_address_change, page_address_default, page_address_remove, page_address_remove_post;
+handler_fn page_security, page_device_end, page_devices_end;
 
 #endif

@@ -4,6 +4,7 @@
 #include "user/factor.h"
 #include "service/signing_key.h"
 #include "user/handlers.h"
+#include "user/page.h"
 #include "user/pool.h"
 #include "user/shapes.h"
 
@@ -11,6 +12,8 @@
 
 #define OPEN(p, h, ...) {.method = HTTP_POST, .pattern = p, .handler = h, .kind = KIND_API, .auth = AUTH_NONE, .csrf = CSRF_NONE, .cors = CORS_PUBLIC, .body_max = SMALL, __VA_ARGS__}
 #define FACTOR_PAGE(m, p, h, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_PAGE, .auth = AUTH_CUSTOMER, .csrf = CSRF_TOKEN, .fresh = true, __VA_ARGS__}
+#define PAGE(m, p, h, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_PAGE, .auth = AUTH_CUSTOMER, .csrf = CSRF_TOKEN, __VA_ARGS__}
+#define OPEN_PAGE(m, p, h, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_PAGE, .auth = AUTH_GUEST, .csrf = CSRF_TOKEN, __VA_ARGS__}
 
 enum { SMALL = 16 * 1024 };
 
@@ -99,6 +102,50 @@ static const struct route routes[] = {
      .rate_per_minute = 120, .in = &passkey_page_shape, .name = "page_passkey_login", .doc = "Sign in with a passkey"},
     {.method = HTTP_POST, .pattern = "/sign-in/confirm/passkey", .handler = page_passkey_confirm, .kind = KIND_PAGE, .auth = AUTH_CUSTOMER, .csrf = CSRF_TOKEN,
      .body_max = 64 * 1024, .in = &passkey_page_shape, .name = "page_passkey_confirm", .doc = "Show to be there with a passkey"},
+    /* --- pages of signing in and registering --- */
+    OPEN_PAGE(HTTP_GET, "/sign-in", page_sign_in, .in = &page_notice_shape, .name = "page_sign_in", .doc = "Sign in"),
+    OPEN_PAGE(HTTP_POST, "/sign-in", page_sign_in_post, .body_max = SMALL, .in = &page_sign_in_shape, .name = "page_sign_in_post", .doc = "Sign in with a password"),
+    OPEN_PAGE(HTTP_GET, "/sign-in/mfa", page_mfa, .in = &page_notice_shape, .name = "page_mfa", .doc = "The second step"),
+    OPEN_PAGE(HTTP_POST, "/sign-in/mfa", page_mfa_post, .body_max = SMALL, .in = &page_mfa_shape, .name = "page_mfa_post", .doc = "Sign in with a code besides"),
+    PAGE(HTTP_GET, "/sign-in/confirm", page_confirm, .in = &page_notice_shape, .name = "page_confirm", .doc = "Prove to be there"),
+    PAGE(HTTP_POST, "/sign-in/confirm", page_confirm_post, .body_max = SMALL, .in = &page_confirm_shape, .name = "page_confirm_post", .doc = "Prove to be there by password or code"),
+    OPEN_PAGE(HTTP_POST, "/sign-out", page_sign_out, .body_max = SMALL, .name = "page_sign_out", .doc = "Sign out in this browser"),
+    OPEN_PAGE(HTTP_GET, "/register", page_register, .in = &page_notice_shape, .name = "page_register", .doc = "Create an account"),
+    OPEN_PAGE(HTTP_POST, "/register", page_register_post, .body_max = SMALL, .in = &page_register_shape, .name = "page_register_post", .doc = "Ask for an account"),
+    OPEN_PAGE(HTTP_GET, "/verify", page_verify, .in = &page_verify_shape, .name = "page_verify", .doc = "Enter the code of the mail"),
+    OPEN_PAGE(HTTP_POST, "/verify", page_verify_post, .body_max = SMALL, .in = &page_verify_post_shape, .name = "page_verify_post", .doc = "Begin the account"),
+    OPEN_PAGE(HTTP_POST, "/verify/resend", page_verify_resend, .body_max = SMALL, .in = &page_verify_post_shape, .name = "page_verify_resend", .doc = "Send the mail again"),
+    OPEN_PAGE(HTTP_GET, "/verify/link", page_verify_link, .in = &page_link_get_shape, .name = "page_verify_link", .doc = "The link of the mail"),
+    OPEN_PAGE(HTTP_POST, "/verify/link", page_verify_link_post, .body_max = SMALL, .in = &page_link_shape, .name = "page_verify_link_post", .doc = "Begin the account by the link"),
+    OPEN_PAGE(HTTP_GET, "/forgot", page_forgot, .in = &page_notice_shape, .name = "page_forgot", .doc = "Forgotten password"),
+    OPEN_PAGE(HTTP_POST, "/forgot", page_forgot_post, .body_max = SMALL, .in = &page_email_shape, .name = "page_forgot_post", .doc = "Ask for a link"),
+    OPEN_PAGE(HTTP_GET, "/reset", page_reset, .in = &page_link_get_shape, .name = "page_reset", .doc = "Choose a new password"),
+    OPEN_PAGE(HTTP_POST, "/reset", page_reset_post, .body_max = SMALL, .in = &page_link_shape, .name = "page_reset_post", .doc = "Set a new password by the link"),
+    OPEN_PAGE(HTTP_GET, "/unlock", page_unlock, .in = &page_link_get_shape, .name = "page_unlock", .doc = "The link of the mail about too many tries"),
+    OPEN_PAGE(HTTP_POST, "/unlock", page_unlock_post, .body_max = SMALL, .in = &page_link_shape, .name = "page_unlock_post", .doc = "Lift the lock"),
+
+    /* --- pages of the account --- */
+    PAGE(HTTP_GET, "/account", page_account, .in = &page_notice_shape, .name = "page_account", .doc = "The account"),
+    PAGE(HTTP_GET, "/account/profile", page_profile, .in = &page_notice_shape, .name = "page_profile", .doc = "Name, telephone, language"),
+    PAGE(HTTP_POST, "/account/profile", page_profile_post, .body_max = SMALL, .in = &page_profile_shape, .name = "page_profile_post", .doc = "Change the profile"),
+    PAGE(HTTP_GET, "/account/email", page_email, .fresh = true, .name = "page_email", .doc = "Change the e-mail address"),
+    PAGE(HTTP_POST, "/account/email", page_email_post, .body_max = SMALL, .fresh = true, .in = &page_email_shape, .name = "page_email_post", .doc = "Ask for another e-mail address"),
+    OPEN_PAGE(HTTP_GET, "/account/email/confirm", page_email_confirm, .in = &page_link_get_shape, .name = "page_email_confirm", .doc = "Code or link of the new address"),
+    OPEN_PAGE(HTTP_POST, "/account/email/confirm", page_email_confirm_post, .body_max = SMALL, .in = &page_link_shape, .name = "page_email_confirm_post", .doc = "Take over the new address"),
+    PAGE(HTTP_GET, "/account/password", page_password, .name = "page_password", .doc = "Change the password"),
+    PAGE(HTTP_POST, "/account/password", page_password_post, .body_max = SMALL, .in = &page_password_shape, .name = "page_password_post", .doc = "Set another password"),
+    PAGE(HTTP_GET, "/account/addresses", page_addresses, .in = &page_notice_shape, .name = "page_addresses", .doc = "The address book"),
+    PAGE(HTTP_GET, "/account/addresses/new", page_address_new, .name = "page_address_new", .doc = "A new address"),
+    PAGE(HTTP_POST, "/account/addresses/new", page_address_add, .body_max = SMALL, .in = &page_address_new_shape, .name = "page_address_add", .doc = "Add an address"),
+    PAGE(HTTP_GET, "/account/addresses/{id}", page_address_edit, .in = &page_address_key_shape, .name = "page_address_edit", .doc = "An address"),
+    PAGE(HTTP_POST, "/account/addresses/{id}", page_address_change, .body_max = SMALL, .in = &page_address_change_shape, .name = "page_address_change", .doc = "Change an address"),
+    PAGE(HTTP_POST, "/account/addresses/{id}/default", page_address_default, .body_max = SMALL, .in = &page_address_key_shape, .name = "page_address_default", .doc = "Deliver there"),
+    PAGE(HTTP_GET, "/account/addresses/{id}/remove", page_address_remove, .in = &page_address_key_shape, .name = "page_address_remove", .doc = "Remove it?"),
+    PAGE(HTTP_POST, "/account/addresses/{id}/remove", page_address_remove_post, .body_max = SMALL, .in = &page_address_key_shape, .name = "page_address_remove_post",
+         .doc = "Remove an address"),
+    PAGE(HTTP_GET, "/account/security", page_security, .in = &page_notice_shape, .name = "page_security", .doc = "Password, second factors, devices"),
+    PAGE(HTTP_POST, "/account/devices/{id}/end", page_device_end, .body_max = SMALL, .in = &page_device_shape, .name = "page_device_end", .doc = "Sign a device out"),
+    PAGE(HTTP_POST, "/account/devices/end-others", page_devices_end, .body_max = SMALL, .name = "page_devices_end", .doc = "Sign all other devices out"),
 
     {.pattern = NULL},
 };

@@ -4,7 +4,7 @@
 #include "service/challenge.h"
 #include "tpl/account_message.h"
 
-struct str view_text_1(struct req *r, const char *key, const char *name, struct str value)
+struct str view_text_with(struct req *r, const char *key, const char *name, struct str value)
 {
     return text_get(r->html.texts, r->arena, key, 0, &(struct text_arg){name, value}, 1);
 }
@@ -77,7 +77,7 @@ struct str view_cookie_text_read(struct req *r, const char *name)
 static struct str say(struct req *r, const struct form_row *row, enum problem p)
 {
     const char *key = p == PROBLEM_REQUIRED ? "field.error_required" : p == PROBLEM_WEAK_PASSWORD ? "field.error_password_weak" : row->wrong;
-    return view_text_1(r, key, "field", text_get(r->html.texts, r->arena, row->label, 0, NULL, 0));
+    return view_text_with(r, key, "field", text_get(r->html.texts, r->arena, row->label, 0, NULL, 0));
 }
 
 static bool problem_of(const struct err *bad, const char *param, enum problem *ret)

@@ -13,7 +13,7 @@
 #define EMAIL_COOKIE "__Host-email"              /* verification of a new address */
 #define SECOND_COOKIE "__Host-second"            /* a sign-in that owes its second factor */
 
-struct str view_text_1(struct req *r, const char *key, const char *name, struct str value);
+struct str view_text_with(struct req *r, const char *key, const char *name, struct str value);
 void view_go(struct http_response *w, struct str where);
 /* "/sign-in?return_to=%2Fcheckout" */
 struct str view_with(struct req *r, const char *path, const char *name, struct str value);
