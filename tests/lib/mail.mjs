@@ -36,3 +36,10 @@ export function mailsAbout(words) {
   const { mail } = environment();
   return fs.readdirSync(mail).filter((f) => f.endsWith('.eml')).map((f) => fs.readFileSync(`${mail}/${f}`, 'latin1')).filter((raw) => raw.includes(words)).map(parseMail);
 }
+
+// Those to an address, oldest first (their names begin with the time).
+export function mailsTo(address) {
+  const { mail } = environment();
+  return fs.readdirSync(mail).filter((f) => f.endsWith('.eml')).map((f) => ({ at: fs.statSync(`${mail}/${f}`).mtimeMs, raw: fs.readFileSync(`${mail}/${f}`, 'latin1') }))
+    .sort((a, b) => a.at - b.at).map((f) => parseMail(f.raw)).filter((m) => m.headers.to.includes(address));
+}
