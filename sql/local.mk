@@ -15,7 +15,7 @@ SQL_QUERIES += sql/queries/catalog.sql
 SQL_QUERIES += sql/queries/catalog_import.sql
 SQL_QUERIES += sql/queries/inventory.sql
 SQL_QUERIES += sql/queries/web.sql
-SQL_QUERIES += sql/queries/profile.sql sql/queries/users.sql sql/queries/privacy.sql
+SQL_QUERIES += sql/queries/profile.sql sql/queries/users.sql sql/queries/privacy.sql sql/queries/customer.sql
 
 # --- how it works; nothing to change below when a file is added ---
 EXTRA_DIST += sql/roles.sql sql/database.sql sql/database_keys.sql sql/migrations sql/functions sql/views sql/queries sql/keys sql/seed

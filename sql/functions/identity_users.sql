@@ -27,3 +27,29 @@ REVOKE ALL ON FUNCTION identity.users_import_v1(uuid[], uuid[], bytea[], bytea[]
     FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION identity.users_import_v1(uuid[], uuid[], bytea[], bytea[], bytea[], bytea[], boolean[], text[], text[], timestamptz[], text, text, text, timestamptz)
     TO souk_admin;
+
+-- ok, same (it is so already), gone, erased.
+CREATE OR REPLACE FUNCTION identity.account_enable_v1(p_account uuid, p_enabled boolean, p_actor text, p_place text, p_request_id text, p_trace_id text, p_now timestamptz)
+    RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_status text;
+    v_want text := CASE WHEN p_enabled THEN 'active' ELSE 'disabled' END;
+BEGIN
+    SELECT a.status INTO v_status FROM identity.account a WHERE a.id = p_account FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN 'gone';
+    END IF;
+    IF v_status = 'erased' THEN
+        RETURN 'erased';
+    END IF;
+    IF v_status = v_want THEN
+        RETURN 'same';
+    END IF;
+    UPDATE identity.account a SET status = v_want, version = a.version + 1, updated_at = p_now WHERE a.id = p_account;
+    PERFORM identity.customer_event_v1(p_account, 'customer.updated', jsonb_build_object('status', v_want), p_actor, p_request_id, p_trace_id, p_now);
+    PERFORM platform.audit_v1(p_actor, CASE WHEN p_enabled THEN 'account.enabled' ELSE 'account.disabled' END, 'account', p_account,
+                              jsonb_strip_nulls(jsonb_build_object('place', p_place)), p_request_id, p_trace_id, p_now);
+    RETURN 'ok';
+END $$;
+REVOKE ALL ON FUNCTION identity.account_enable_v1(uuid, boolean, text, text, text, text, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION identity.account_enable_v1(uuid, boolean, text, text, text, text, timestamptz) TO souk_user, souk_admin;

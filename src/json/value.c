@@ -65,6 +65,18 @@ const struct json_value *json_item(const struct json_value *array, size_t i)
     return (const struct json_value *)json_object_array_get_idx(tree(array), i);
 }
 
+bool json_member_at(const struct json_value *object, size_t i, struct str *ret_name, const struct json_value **ret_value)
+{
+    if (json_value_kind(object) != JSON_OBJECT) return false;
+    json_object_object_foreach(tree(object), name, member) {
+        if (i-- > 0) continue;
+        *ret_name = str_from(name);
+        *ret_value = (const struct json_value *)member;
+        return true;
+    }
+    return false;
+}
+
 bool json_value_str(const struct json_value *v, struct str *ret_text)
 {
     if (json_value_kind(v) != JSON_STRING) return false;

@@ -21,6 +21,9 @@ const struct json_value *json_member(const struct json_value *object, const char
 size_t json_length(const struct json_value *v);                          /* items of an array, members of an object, else 0 */
 const struct json_value *json_item(const struct json_value *array, size_t i);
 
+/* The i-th member of an object, in the order of the text; false when there are not that many. */
+bool json_member_at(const struct json_value *object, size_t i, struct str *ret_name, const struct json_value **ret_value);
+
 /* Only the right kind is taken: "1" is no integer, 1 is no string. The text belongs to the arena. */
 bool json_value_str(const struct json_value *v, struct str *ret_text);
 bool json_value_int(const struct json_value *v, int64_t *ret_value);

@@ -84,10 +84,11 @@ tests_unit_service_test_import_shopify_LDADD = $(SHOP_TEST_LIBS)
 tests_unit_service_test_import_text_SOURCES = tests/unit/service/test_import_text.c
 
 # The audit trail: every pool may write it. Profile, address book, consents and privacy are libidentity's.
-libsouk_la_SOURCES += src/service/audit.c src/service/audit.h
+libsouk_la_SOURCES += src/service/audit.c src/service/audit.h src/service/page_cursor.c src/service/page_cursor.h
 libidentity_la_SOURCES += src/service/profile.c src/service/profile.h src/service/preference.def src/service/address_book.c src/service/address_book.h \
-	src/service/consent.c src/service/consent.h src/service/consent.def src/service/privacy.h
-libidentity_la_SOURCES += src/service/customer.h src/service/users.h src/service/users_internal.h src/service/users_file.c src/service/users_import.c \
+	src/service/consent.c src/service/consent.h src/service/consent.def src/service/privacy.c src/service/privacy.h src/service/privacy_internal.h \
+	src/service/privacy_erase.c src/service/privacy_export.c src/service/privacy_file.c src/service/privacy_work.c
+libidentity_la_SOURCES += src/service/customer.c src/service/customer.h src/service/users.h src/service/users_internal.h src/service/users_file.c src/service/users_import.c \
 	src/service/users_export.c
 EXTRA_DIST += tests/unit/service/signed_in.h tests/unit/service/users_text.h
 UNIT_TESTS += tests/unit/service/test_users_file tests/unit/service/test_users_import tests/unit/service/test_users_export
@@ -104,7 +105,8 @@ tests_unit_service_test_consent_SOURCES = tests/unit/service/test_consent.c test
 tests_unit_service_test_consent_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 tests_unit_service_test_profile_SOURCES = tests/unit/service/test_profile.c tests/unit/service/shop.c
 tests_unit_service_test_profile_LDADD = libidentity.la $(SHOP_TEST_LIBS)
-UNIT_TESTS += tests/unit/service/test_audit
+UNIT_TESTS += tests/unit/service/test_audit tests/unit/service/test_page_cursor
+tests_unit_service_test_page_cursor_SOURCES = tests/unit/service/test_page_cursor.c
 tests_unit_service_test_audit_SOURCES = tests/unit/service/test_audit.c tests/unit/service/shop.c
 tests_unit_service_test_audit_LDADD = $(SHOP_TEST_LIBS)
 

@@ -40,12 +40,30 @@ MUST_CHECK bool privacy_read(struct call *c, struct account_id account, struct d
 MUST_CHECK bool privacy_download(struct call *c, struct data_request_id id, struct str token, struct str *ret_zip, struct err *e);
 
 /* --- jobs and operators --- */
+
+/* What is known about a person, collected from every domain: one JSON document, and the same as lines that people can read. */
+struct privacy_line {
+    int depth;                           /* 0: a heading of a part, whose `label` is a key: "addresses" */
+    struct str label, value;             /* value absent: a heading */
+};
+struct privacy_export {
+    struct data_request_id request;      /* zero: none */
+    struct str shop, locale;
+    usec_t made_at;
+    struct str json;
+    size_t n_lines;
+    struct privacy_line *lines;
+};
+MUST_CHECK bool privacy_collect(struct call *c, struct account_id account, struct privacy_export *ret_export, struct err *e);
+
+/* Makes the file that its owner gets: jobs/ does, with templates and an archive. */
+typedef bool privacy_pack_fn(struct call *c, const struct privacy_export *x, struct str *ret_zip, struct err *e);
 /* One step of one request that is due. Needs call->db_keys and the keyring. */
-MUST_CHECK bool privacy_work(struct call *c, int *ret_done, struct err *e);
-/* Removes export files whose time is over, and what no request knows. */
+MUST_CHECK bool privacy_work(struct call *c, privacy_pack_fn *pack, int *ret_done, struct err *e);
+/* Removes export files whose time is over, and files that no request knows. */
 MUST_CHECK bool privacy_sweep(struct call *c, int *ret_done, struct err *e);
-/* The zip of an account, at once. */
-MUST_CHECK bool privacy_collect(struct call *c, struct account_id account, struct str *ret_zip, struct err *e);
+/* "/account/exports/dreq_…?t=…": what the mail says. Absent when there is nothing to fetch (any more). */
+MUST_CHECK bool privacy_link(struct call *c, struct data_request_id id, struct str *ret_path, struct err *e);
 
 struct privacy_replayed { int64_t listed, persons, accounts; };
 /* Applies keys.erased to the shop's database. Nothing owed: a few milliseconds. */
