@@ -72,7 +72,14 @@ BEGIN
            last_error = p_error, next_try_at = coalesce(p_next, r.next_try_at),
            finished_at = CASE WHEN p_state IN ('ready', 'done', 'failed', 'expired') THEN p_now END, version = r.version + 1, updated_at = p_now
         WHERE r.id = p_id AND r.tries = p_tries AND r.state IN ('queued', 'waiting', 'running', 'telling');
-    RETURN FOUND;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    IF p_state = 'telling' THEN                                  -- nothing new begins with an account that is about to go
+        UPDATE identity.account a SET status = 'disabled', version = a.version + 1, updated_at = p_now
+            WHERE a.id = (SELECT r.account_id FROM identity.data_request r WHERE r.id = p_id) AND a.status = 'active';
+    END IF;
+    RETURN true;
 END $$;
 
 -- Exports whose time is over: their files go.

@@ -1,7 +1,8 @@
 # src/jobs: souk-jobs; everything but main.c is a library of its own, so that tests can link it
 noinst_LTLIBRARIES += libjobs.la
 libjobs_la_SOURCES = src/jobs/jobs.h src/jobs/mail.c src/jobs/mail.h src/jobs/mail_account.c src/jobs/mail_kinds.c src/jobs/mail_order.c src/jobs/relay.c src/jobs/runner.c src/jobs/status.c src/jobs/table.c src/jobs/upkeep.c
-libjobs_la_LIBADD = libsouk.la
+libjobs_la_SOURCES += src/jobs/archive.c src/jobs/archive.h src/jobs/privacy.c src/jobs/privacy.h
+libjobs_la_LIBADD = libidentity.la libsouk.la
 $(libjobs_la_OBJECTS): | gen/sql/stamp gen/tpl.stamp
 
 pkglibexec_PROGRAMS += souk-jobs
@@ -29,3 +30,8 @@ tests_unit_jobs_test_mail_account_SOURCES = tests/unit/jobs/test_mail_account.c 
 tests_unit_jobs_test_mail_account_LDADD = libjobs.la libidentity.la $(SHOP_TEST_LIBS)
 tests_unit_jobs_test_mail_kinds_SOURCES = tests/unit/jobs/test_mail_kinds.c
 tests_unit_jobs_test_mail_kinds_LDADD = libjobs.la $(LDADD)
+UNIT_TESTS += tests/unit/jobs/test_archive tests/unit/jobs/test_privacy
+tests_unit_jobs_test_archive_SOURCES = tests/unit/jobs/test_archive.c
+tests_unit_jobs_test_archive_LDADD = libjobs.la $(LDADD) $(ZIP_LIBS)
+tests_unit_jobs_test_privacy_SOURCES = tests/unit/jobs/test_privacy.c tests/unit/service/shop.c
+tests_unit_jobs_test_privacy_LDADD = $(JOB_TEST_LIBS)

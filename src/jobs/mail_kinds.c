@@ -1,4 +1,5 @@
 #include "jobs/mail.h"
+#include "jobs/privacy.h"
 
 #define SECURITY "/account/security"
 
@@ -20,7 +21,8 @@ const struct mail_kind mail_kinds[] = {
     {.name = "passkey_copied", .write = mail_write_account, .button = BUTTON_PAGE, .path = SECURITY, .facts = true},
     {.name = "recovery_used", .write = mail_write_account, .button = BUTTON_PAGE, .path = SECURITY, .facts = true},
     {.name = "staff_invitation", .write = mail_write_account, .button = BUTTON_CHALLENGE, .path = "/invitation"},
-    {.name = "export_ready", .write = mail_write_account, .button = BUTTON_PAGE, .path = "/account/privacy"},
+    {.name = "export_ready", .write = mail_write_account, .button = BUTTON_OWN, .link = mail_export_link},
+    {.name = "erasure_waiting", .write = mail_write_account, .button = BUTTON_PAGE, .path = "/account/privacy"},
     {.name = "account_erased", .write = mail_write_account},
     {0}};
 

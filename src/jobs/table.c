@@ -9,6 +9,8 @@ const struct job job_table[] = {
     {"carts", "core", job_carts, 100, 60000, "closes carts that nobody touched for their life"},
     {"listing", "core", job_listing, 100, 1000, "renews list rows whose prices begin or end"},
     {"audit", "core", job_audit, 100, 500, "chains committed audit rows"},
+    {"privacy", "core", job_privacy, 20, 500, "makes exports of people's data, erases accounts"},
+    {"exports", "core", job_exports, 60000, 600000, "removes exports whose time is over"},
     {"partitions", "core", job_partitions, 600000, 3600000, "makes partitions ahead, drops old ones, forgets finished jobs"},
     {"events", "payment", payment_work_events, 20, 250, "works news of providers by asking them"},
     {"pull", "payment", payment_work_pull, 50, 500, "fetches news of providers that cannot post"},

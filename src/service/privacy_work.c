@@ -68,17 +68,18 @@ static bool open_orders(struct call *c, struct account_id account, int64_t *ret_
 static bool begin_erase(struct call *c, const struct q_data_claim_row *r, struct err *e)
 {
     struct work w = {.c = c, .r = r};
+    struct account a;
     int64_t open;
-    if (!open_orders(c, r->account, &open, e)) return false;
+    if (!account_read(c, r->account, &a, e) || !open_orders(c, r->account, &open, e)) return false;
     if (open > 0 && !r->despite) {
         w.state = "waiting";
         w.open_orders = (int32_t)open;
         w.next = clock_real() + WAIT_S * USEC_PER_SEC;
-        if (str_eq_c(r->state, "queued")) w.mail = "erasure_waiting";
+        if (str_eq_c(r->state, "queued") && !str_is_null(a.email)) w.mail = "erasure_waiting";
     } else {
         w.state = "telling";
         w.next = clock_real() + TELL_MS * USEC_PER_MS;
-        w.mail = "account_erased";
+        if (!str_is_null(a.email)) w.mail = "account_erased";
     }
     return step(&w, e);
 }

@@ -30,7 +30,7 @@ static const struct {
     const char *prefix, *folders;
 } third_party[] = {
     {"libpq", "db tools"}, {"postgres", "db"}, {"pg_config", "db"}, {"hiredis/", "kv"}, {"json-c/", "json"}, {"openssl/", "crypto"}, {"fcgi", "http"},
-    {"curl/", "net"}, {"zlib.h", "base"}, {"jwt.h", "auth"}, {"argon2.h", "auth"}, {"crypt.h", "auth"}, {"utf8proc.h", "base"}, {"idn2.h", "base"}, {"vips/", "media"}, {"qrencode.h", "auth"},
+    {"curl/", "net"}, {"zlib.h", "base"}, {"zip.h", "jobs"}, {"jwt.h", "auth"}, {"argon2.h", "auth"}, {"crypt.h", "auth"}, {"utf8proc.h", "base"}, {"idn2.h", "base"}, {"vips/", "media"}, {"qrencode.h", "auth"},
 };
 
 /* Everything else in <> must be the C library's or the kernel's. */
