@@ -23,8 +23,8 @@ bool account_email_change(struct call *c, struct str address, struct str *ret_ve
         return false;
     bool taken = found && !uuid_eq(known.id.u, account.u);
     return challenge_begin(c, &(struct challenge_new){
-               .purpose = CHALLENGE_EMAIL, .account = account, .email = email, .locale = before.locale, .mail = taken ? "already_registered" : "email_verify_new", .decoy = taken,
-               .life = CHALLENGE_LINK_LIFE}, NULL, ret_verification, e) &&
+               .purpose = CHALLENGE_EMAIL, .account = taken ? known.id : account, .email = email, .locale = before.locale, .mail = taken ? "already_registered" : "email_verify_new", .decoy = taken,
+               .to_owner = taken, .life = CHALLENGE_LINK_LIFE}, NULL, ret_verification, e) &&
            (str_is_null(before.email) || account_mail(c, "email_change_asked", account, (struct uuid){{0}}, e)) &&
            audit_write(c, "email.change_asked", "account", account.u, STR_NULL, e);
 }

@@ -18,7 +18,7 @@ bool account_password_forgot(struct call *c, struct str address, struct err *e)
         return false;
     bool active = found && str_eq_c(known.status, "active");
     return challenge_begin(c, &(struct challenge_new){
-        .purpose = CHALLENGE_RESET, .account = found ? known.id : (struct account_id){{{0}}}, .email = email, .decoy = !active,
+        .purpose = CHALLENGE_RESET, .account = found ? known.id : (struct account_id){{{0}}}, .email = email, .decoy = !active, .to_owner = found,
         .mail = active ? "password_reset" : found ? "account_disabled" : "no_account", .life = CHALLENGE_RESET_LIFE}, NULL, NULL, e);
 }
 
@@ -59,7 +59,7 @@ bool account_password_reset(struct call *c, struct str link, struct str password
     struct challenge ch;
     struct account account;
     if (!challenge_by_link(c, CHALLENGE_RESET, link, &ch, e) || !account_read(c, ch.account, &account, e) ||
-        !password_rules(c->arena, password, ch.email, account.name, "password", e))
+        !password_rules(c->arena, password, account.email, account.name, "password", e))
         return false;
     return change(c, &(struct change){.account = ch.account, .challenge = ch.id, .email_hash = ch.email_hash, .reason = "password_reset"}, password, e);
 }

@@ -18,7 +18,7 @@ bool account_register(struct call *c, const struct account_register_in *in, stru
         return false;
     return challenge_begin(c, &(struct challenge_new){
         .purpose = CHALLENGE_REGISTER, .account = found ? known.id : (struct account_id){{{0}}}, .email = email, .name = in->name, .password = found ? STR_NULL : encoded,
-        .locale = in->locale, .mail = found ? "already_registered" : "verify_email", .decoy = found, .life = CHALLENGE_LINK_LIFE}, NULL, ret_verification, e);
+        .locale = in->locale, .mail = found ? "already_registered" : "verify_email", .decoy = found, .to_owner = found, .life = CHALLENGE_LINK_LIFE}, NULL, ret_verification, e);
 }
 
 bool account_register_resend(struct call *c, struct str verification, struct err *e)

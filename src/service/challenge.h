@@ -34,6 +34,8 @@ struct challenge_new {
     struct str locale;                   /* of the mail; absent: the market's */
     const char *mail;                    /* kind of the mail that is owed; NULL: none */
     bool decoy;                          /* can never be met */
+    bool to_owner;                       /* the mail goes to the address that the account has, however somebody typed it here: on a server that tells upper from
+                                          * lower case (or one letter from its twin) the typed one may be another person's mailbox */
     usec_t life;
 };
 struct challenge {

@@ -128,6 +128,7 @@ tests_unit_service_test_audit_LDADD = $(SHOP_TEST_LIBS)
 libsouk_la_SOURCES += src/service/challenge.h src/service/throttle.h src/service/challenge.c src/service/account_message.c
 libsouk_la_SOURCES += src/service/session.h src/service/session_internal.h src/service/session_check.c src/service/session_end.c \
 	src/service/session_news.c src/service/session_news.h src/service/session_keys.c src/service/session_keys.h
+libsouk_la_SOURCES += src/service/api_key.c src/service/api_key.h src/service/role.c src/service/role.h
 libidentity_la_SOURCES += src/service/session.c src/service/session_refresh.c src/service/signing_key.c src/service/signing_key.h src/service/staff.c src/service/staff.h
 libidentity_la_SOURCES += src/service/account.c src/service/account.h src/service/account_internal.h src/service/account_register.c \
 	src/service/account_login.c src/service/account_password.c src/service/account_email.c src/service/throttle.c \
@@ -143,9 +144,6 @@ EXTRA_DIST += tests/unit/service/registering.h
 UNIT_TESTS += tests/unit/service/test_account tests/unit/service/test_account_register tests/unit/service/test_account_login \
 	tests/unit/service/test_account_password tests/unit/service/test_account_email tests/unit/service/test_account_hasher
 tests_unit_service_test_account_SOURCES = tests/unit/service/test_account.c tests/unit/service/registering.c tests/unit/service/shop.c
-libsouk_la_SOURCES += src/service/api_key.c src/service/api_key.h src/service/role.c src/service/role.h
-UNIT_TESTS += tests/unit/service/test_account
-tests_unit_service_test_account_SOURCES = tests/unit/service/test_account.c tests/unit/service/shop.c
 tests_unit_service_test_account_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 tests_unit_service_test_account_register_SOURCES = tests/unit/service/test_account_register.c tests/unit/service/registering.c tests/unit/service/shop.c
 tests_unit_service_test_account_register_LDADD = libidentity.la $(SHOP_TEST_LIBS)

@@ -88,7 +88,7 @@ test('a password is taken as typed: blanks at its ends, any Unicode, one form of
 // route: auth_password_forgot, auth_password_reset
 test('forgot: a link that works once, ends all sessions and is told', async () => {
   const ada = await member(v), fresh = newPassword();
-  says(await post('/v1/auth/password/forgot', { email: ada.email.toUpperCase() }), 204);
+  says(await post('/v1/auth/password/forgot', { email: ada.email.toUpperCase() }), 204);        // however it is typed, the mail goes to the account's own address
   const [mail] = await mailsTo(ada.email, { subject: /Choose a new password/ });
   says(await post('/v1/auth/password/reset', { link: linkIn(mail), password: 'password' }), 422, 'weak_password', 'password');
   says(await post('/v1/auth/password/reset', { link: linkIn(mail), password: fresh }), 204);

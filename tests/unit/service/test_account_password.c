@@ -1,6 +1,8 @@
 /* Forgotten and changed passwords. */
 #include "registering.h"
 
+#include "service/notification.h"
+
 static int64_t sessions(struct shop *s, struct account_id id)
 {
     char sql_id[40];
@@ -35,11 +37,30 @@ static void a_link_for_an_hour(void **state)
     shop_at(s, now);
 }
 
+/* Where upper and lower case are two mailboxes, the link goes to the one that the account has. */
+static void to_the_address_of_the_account(void **state)
+{
+    struct shop *s = *state;
+    struct message_list list;
+    struct account_message m;
+    struct err e;
+    (void)member(s, "casey@example.com");
+    shop_sql(s, "UPDATE notification.message SET state = 'failed' WHERE state = 'queued'");
+    assert_good(account_password_forgot(registering_call(s, &e), STR("CASEY@example.com"), &e), e);
+    struct call *c = shop_call(s, "souk_jobs_core");
+    assert_good(message_claim(c, 10, &list, &e), e);
+    assert_int_equal(list.n, 1);
+    assert_good(account_message_read(c, &list.v[0], &m, &e), e);
+    assert_str(m.email, "casey@example.com");
+    assert_false(str_is_null(m.link));
+}
+
 static void strangers_and_the_disabled(void **state)
 {
     struct shop *s = *state;
     struct err e;
     char link[120], sql_id[40];
+    shop_at(s, shop_now(s) + USEC_PER_SEC);
     struct account_id id = member(s, "off@example.com");
     shop_sql(s, "UPDATE identity.account SET status = 'disabled' WHERE id = %s", uuid_sql(id.u, sql_id));
     int64_t resets = owed(s, "password_reset");
@@ -107,7 +128,7 @@ static void changed_by_its_owner(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_link_for_an_hour), cmocka_unit_test(strangers_and_the_disabled), cmocka_unit_test(a_reset_unlocks_and_proves),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_link_for_an_hour), cmocka_unit_test(to_the_address_of_the_account), cmocka_unit_test(strangers_and_the_disabled), cmocka_unit_test(a_reset_unlocks_and_proves),
                                        cmocka_unit_test(changed_by_its_owner)};
     return cmocka_run_group_tests(tests, registering_start, registering_stop);
 }
