@@ -27,6 +27,7 @@ bool job_mail(struct call *c, int *ret_done, struct err *e);
 bool job_reservations(struct call *c, int *ret_done, struct err *e);
 bool job_carts(struct call *c, int *ret_done, struct err *e);
 bool job_listing(struct call *c, int *ret_done, struct err *e);
+bool job_challenges(struct call *c, int *ret_done, struct err *e);
 bool job_audit(struct call *c, int *ret_done, struct err *e);
 bool job_partitions(struct call *c, int *ret_done, struct err *e);
 /* privacy.c */

@@ -8,6 +8,7 @@ const struct job job_table[] = {
     {"reservations", "core", job_reservations, 50, 1000, "gives back stock whose reservation ended"},
     {"carts", "core", job_carts, 100, 60000, "closes carts that nobody touched for their life"},
     {"listing", "core", job_listing, 100, 1000, "renews list rows whose prices begin or end"},
+    {"challenges", "core", job_challenges, 100, 60000, "forgets challenges and counted tries that are over"},
     {"audit", "core", job_audit, 100, 500, "chains committed audit rows"},
     {"privacy", "core", job_privacy, 20, 500, "makes exports of people's data, erases accounts"},
     {"exports", "core", job_exports, 60000, 600000, "removes exports whose time is over"},

@@ -32,6 +32,15 @@ bool job_listing(struct call *c, int *ret_done, struct err *e)
     return true;
 }
 
+bool job_challenges(struct call *c, int *ret_done, struct err *e)
+{
+    struct q_challenge_purge_row r;
+    if (!q_challenge_purge(c->db, c->arena, &(struct q_challenge_purge_in){.lim = PORTION, .now = c->now}, &r, e))
+        return false;
+    *ret_done = r.removed;
+    return true;
+}
+
 bool job_audit(struct call *c, int *ret_done, struct err *e)
 {
     struct q_audit_seal_row r;

@@ -1,6 +1,7 @@
 /* The tidy house: reservations, carts, lists, audit, partitions. */
 #include "../service/paying.h"
 #include "jobs/jobs.h"
+#include "service/challenge.h"
 
 static int run(struct shop *s, bool (*job)(struct call *, int *, struct err *))
 {
@@ -42,6 +43,21 @@ static void carts_close(void **state)
     shop_at(s, was);
 }
 
+static void challenges_are_forgotten(void **state)
+{
+    struct shop *s = *state;
+    usec_t was = shop_now(s);
+    struct err e;
+    err_clear(&e);
+    assert_good(challenge_begin(paying_call(s, "souk_user"), &(struct challenge_new){.purpose = CHALLENGE_REGISTER, .email = STR("x@example.com"), .life = CHALLENGE_LINK_LIFE}, NULL, NULL,
+                                &e), e);
+    assert_int_equal(run(s, job_challenges), 0);
+    shop_at(s, was + 3 * USEC_PER_DAY);
+    assert_int_equal(run(s, job_challenges), 1);
+    assert_int_equal(run(s, job_challenges), 0);
+    shop_at(s, was);
+}
+
 static void audit_is_chained(void **state)
 {
     struct shop *s = *state;
@@ -70,7 +86,7 @@ static void lists_are_renewed(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(reservations_end), cmocka_unit_test(carts_close), cmocka_unit_test(audit_is_chained),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(reservations_end), cmocka_unit_test(carts_close), cmocka_unit_test(challenges_are_forgotten), cmocka_unit_test(audit_is_chained),
                                        cmocka_unit_test(partitions_are_ahead), cmocka_unit_test(lists_are_renewed)};
     return cmocka_run_group_tests(tests, paying_start, paying_stop);
 }
