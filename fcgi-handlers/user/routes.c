@@ -6,6 +6,7 @@
 #include "user/handlers.h"
 #include "user/page.h"
 #include "user/pool.h"
+#include "user/session.h"
 #include "user/shapes.h"
 
 #define API(m, p, h, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_API, .auth = AUTH_CUSTOMER, .csrf = CSRF_NONE, .cors = CORS_PUBLIC, __VA_ARGS__}
@@ -14,6 +15,10 @@
 #define FACTOR_PAGE(m, p, h, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_PAGE, .auth = AUTH_CUSTOMER, .csrf = CSRF_TOKEN, .fresh = true, __VA_ARGS__}
 #define PAGE(m, p, h, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_PAGE, .auth = AUTH_CUSTOMER, .csrf = CSRF_TOKEN, __VA_ARGS__}
 #define OPEN_PAGE(m, p, h, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_PAGE, .auth = AUTH_GUEST, .csrf = CSRF_TOKEN, __VA_ARGS__}
+
+#define ADMIN(m, p, h, needs, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_API, .auth = AUTH_STAFF, .permission = PERMISSION_##needs, .csrf = CSRF_NONE, \
+                                    .cors = CORS_PUBLIC, __VA_ARGS__}
+#define WELL_KNOWN(p, h, ...) {.method = HTTP_GET, .pattern = p, .handler = h, .kind = KIND_PAGE, .auth = AUTH_NONE, .csrf = CSRF_NONE, __VA_ARGS__}
 
 enum { SMALL = 16 * 1024 };
 
@@ -44,6 +49,52 @@ static const struct route routes[] = {
         .doc = "Ask for another address; it changes when its mailbox is proved"),
     API(HTTP_POST, "/v1/me/email/confirm", api_email_confirm, .body_max = SMALL, .in = &auth_email_confirm_shape, .status = 204, .name = "me_email_confirm",
         .doc = "Prove to read the new mailbox, by its code"),
+
+    /* --- tokens and sessions: api_session.c --- */
+    OPEN("/v1/auth/refresh", api_refresh, .in = &refresh_in_shape, .out = &auth_tokens_shape, .name = "auth_refresh",
+         .doc = "A new access token; the refresh token is replaced, too. One used again much later ends the session"),
+    OPEN("/v1/auth/token", api_token, .raw_body = true, .body_type = "application/x-www-form-urlencoded", .out = &oauth_tokens_shape, .name = "auth_token",
+         .doc = "The same for standard clients: the grant refresh_token (RFC 6749 section 6), public clients"),
+    OPEN("/v1/auth/revoke", api_revoke, .raw_body = true, .body_type = "application/x-www-form-urlencoded", .name = "auth_revoke",
+         .doc = "End the session of a token (RFC 7009)"),
+    API(HTTP_GET, "/v1/me/sessions", api_session_list, .out = &session_info_shape, .out_list = true, .name = "session_list",
+        .doc = "Browsers and apps that are signed in, the one used last first"),
+    API(HTTP_DELETE, "/v1/me/sessions/{id}", api_session_end, .in = &session_key_shape, .status = 204, .name = "session_end", .doc = "End one; effective within a second"),
+    API(HTTP_DELETE, "/v1/me/sessions", api_session_end_all, .in = &session_end_shape, .status = 204, .name = "session_end_all", .doc = "End all others, or all"),
+    WELL_KNOWN("/.well-known/jwks.json", wellknown_jwks, .name = "wellknown_jwks", .doc = "The keys that check access tokens (RFC 7517)"),
+    WELL_KNOWN("/.well-known/openid-configuration", wellknown_discovery, .name = "wellknown_openid", .doc = "Where things are (OpenID Connect Discovery)"),
+    WELL_KNOWN("/.well-known/oauth-authorization-server", wellknown_discovery, .name = "wellknown_oauth", .doc = "The same (RFC 8414)"),
+
+    /* --- keys, roles, staff: api_admin.c, api_staff.c --- */
+    ADMIN(HTTP_GET, "/v1/admin/api-keys", api_key_list_get, READ_KEYS, .in = &page_in_shape, .out = &api_key_shape, .out_list = true, .name = "api_key_list",
+          .doc = "Keys of programs, the newest first"),
+    ADMIN(HTTP_POST, "/v1/admin/api-keys", api_key_add, WRITE_KEYS, .sessions_only = true, .fresh = true, .body_max = SMALL, .in = &api_key_in_shape,
+          .out = &api_key_made_shape, .status = 201, .name = "api_key_create", .doc = "Make one; the key itself is shown this once"),
+    ADMIN(HTTP_GET, "/v1/admin/api-keys/{id}", api_key_get, READ_KEYS, .in = &api_key_key_shape, .out = &api_key_shape, .name = "api_key_get", .doc = "A key, without its secret"),
+    ADMIN(HTTP_DELETE, "/v1/admin/api-keys/{id}", api_key_delete, WRITE_KEYS, .in = &api_key_key_shape, .status = 204, .name = "api_key_revoke",
+          .doc = "Take a key back; effective at once"),
+    ADMIN(HTTP_GET, "/v1/admin/permissions", api_permission_list, READ_STAFF, .out = &permission_out_shape, .out_list = true, .name = "permission_list",
+          .doc = "Everything that may be allowed"),
+    ADMIN(HTTP_GET, "/v1/admin/roles", api_role_list, READ_STAFF, .out = &role_shape, .out_list = true, .name = "role_list", .doc = "Roles, those built in first"),
+    ADMIN(HTTP_POST, "/v1/admin/roles", api_role_add, WRITE_STAFF, .sessions_only = true, .fresh = true, .body_max = SMALL, .in = &role_add_shape, .out = &role_shape,
+          .status = 201, .name = "role_create", .doc = "Make a role"),
+    ADMIN(HTTP_GET, "/v1/admin/roles/{id}", api_role_get, READ_STAFF, .in = &role_key_shape, .out = &role_shape, .name = "role_get", .doc = "A role"),
+    ADMIN(HTTP_PATCH, "/v1/admin/roles/{id}", api_role_patch, WRITE_STAFF, .sessions_only = true, .fresh = true, .body_max = SMALL, .in = &role_patch_shape,
+          .out = &role_shape, .name = "role_change", .doc = "Change what a role allows; effective within a second"),
+    ADMIN(HTTP_DELETE, "/v1/admin/roles/{id}", api_role_delete, WRITE_STAFF, .sessions_only = true, .fresh = true, .in = &role_key_shape, .status = 204,
+          .name = "role_delete", .doc = "Remove a role that nobody has"),
+    ADMIN(HTTP_GET, "/v1/admin/staff", api_staff_list, READ_STAFF, .in = &page_in_shape, .out = &staff_shape, .out_list = true, .name = "staff_list", .doc = "Who works here"),
+    ADMIN(HTTP_POST, "/v1/admin/staff/invitations", api_staff_invite, WRITE_STAFF, .sessions_only = true, .fresh = true, .body_max = SMALL, .in = &staff_invite_shape,
+          .out = &staff_invitation_shape, .status = 201, .name = "staff_invite", .doc = "Invite somebody by mail"),
+    ADMIN(HTTP_GET, "/v1/admin/staff/{id}", api_staff_get, READ_STAFF, .in = &staff_key_shape, .out = &staff_shape, .name = "staff_get", .doc = "A member of staff"),
+    ADMIN(HTTP_PATCH, "/v1/admin/staff/{id}", api_staff_patch, WRITE_STAFF, .sessions_only = true, .fresh = true, .body_max = SMALL, .in = &staff_patch_shape,
+          .out = &staff_shape, .name = "staff_change", .doc = "Other roles; effective within a second"),
+    ADMIN(HTTP_DELETE, "/v1/admin/staff/{id}", api_staff_delete, WRITE_STAFF, .sessions_only = true, .fresh = true, .in = &staff_key_shape, .status = 204,
+          .name = "staff_remove", .doc = "Staff no more: the account of a shopper is left"),
+    OPEN("/v1/auth/invitation", api_invitation_get, .in = &invitation_link_shape, .out = &invitation_offer_shape, .name = "invitation_get",
+         .doc = "What the link of a staff invitation offers"),
+    OPEN("/v1/auth/invitation/accept", api_invitation_accept, .in = &invitation_accept_shape, .out = &auth_tokens_shape, .name = "invitation_accept",
+         .doc = "Take it: a new account, or the password of the one that there is; then a second factor must be set up"),
 
     /* --- the signed-in account: api_profile.c --- */
     API(HTTP_GET, "/v1/me", api_me_get, .out = &account_shape, .name = "me_get", .doc = "The signed-in account"),

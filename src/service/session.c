@@ -40,7 +40,7 @@ bool session_open(struct call *c, const struct session_new *in, struct session_g
         return false;
     if (!found)
         return err_set(e, PROBLEM_INVALID_CREDENTIALS, "This account cannot sign in");
-    struct session_grant g = {.session = id};
+    struct session_grant g = {.session = id, .account = in->account};
     if (browser) {
         g.cookie = session_cookie(c->arena, id, secret, in->account);
         g.cookie_s = c->env->config->session_max_s;
@@ -68,7 +68,7 @@ bool session_raise(struct call *c, struct session_id session, bool second_factor
     if (!found)
         return err_set(e, PROBLEM_UNAUTHENTICATED, "The session is over; sign in again");
     session_news_add(c->env->news, in.account, session, in.real);
-    struct session_grant g = {.session = session};
+    struct session_grant g = {.session = session, .account = in.account};
     if (str_eq_c(row.kind, "browser")) {
         g.cookie = session_cookie(c->arena, session, secret, in.account);
         g.cookie_s = (row.expires_at - c->now) / USEC_PER_SEC;

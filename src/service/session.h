@@ -23,6 +23,7 @@ struct session_new {
 
 struct session_grant {
     struct session_id session;
+    struct account_id account;
     struct str cookie;                   /* browsers: value of SESSION_COOKIE */
     int64_t cookie_s;                    /* its life */
     struct str access_token;             /* apps */
@@ -43,6 +44,10 @@ MUST_CHECK bool session_look(struct call *c, struct actor *actor, struct err *e)
 
 /* Exchanges a refresh token. Reuse later than the race window ends the session, tells the owner by mail, PROBLEM_INVALID_TOKEN. */
 MUST_CHECK bool session_refresh(struct call *c, struct str refresh_token, struct session_grant *ret_grant, struct err *e);
+/* Ends the session of a refresh or access token; a token that is none is fine (RFC 7009). */
+MUST_CHECK bool session_revoke(struct call *c, struct str token, struct err *e);
+/* The public keys that check access tokens, as a JWK Set. PROBLEM_UNAVAILABLE before the first one is known. */
+MUST_CHECK bool session_jwks(struct call *c, struct str *ret_json, struct err *e);
 /* At a rise of privilege (second factor, fresh proof): a new secret, and what was proved is written down. For apps a new access token. */
 MUST_CHECK bool session_raise(struct call *c, struct session_id session, bool second_factor, struct session_grant *ret_grant, struct err *e);
 

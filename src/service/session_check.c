@@ -234,3 +234,31 @@ bool session_look(struct call *c, struct actor *actor, struct err *e)
     fill_actor(c, session, &row, actor);
     return true;
 }
+
+bool session_revoke(struct call *c, struct str token, struct err *e)
+{
+    struct q_session_use_row row;
+    struct session_id session;
+    struct str secret;
+    struct actor who;
+    bool ok = secret_token_split(token, ID_session, &session.u, &secret) ? ask(c, session, secret, &row, e) : session_by_token(c, token, &who, e);
+    if (!ok) {
+        bool none = e->problem == PROBLEM_UNAUTHENTICATED || e->problem == PROBLEM_INVALID_TOKEN;
+        if (none)
+            err_clear(e);
+        return none;
+    }
+    if (token_is_jwt(token))
+        return session_end(c, who.account, who.session, "signed_out", e);
+    return !str_eq_c(row.kind, "app") || session_end(c, row.account, session, "signed_out", e);
+}
+
+bool session_jwks(struct call *c, struct str *ret_json, struct err *e)
+{
+    struct token_keys *keys = session_keys_get(c->env->keys);
+    if (!keys)
+        return err_set(e, PROBLEM_UNAVAILABLE, "the keys are not known yet");
+    *ret_json = token_keys_print(keys, c->arena, clock_real() / USEC_PER_SEC);
+    token_keys_unref(keys);
+    return true;
+}

@@ -41,7 +41,7 @@ bool session_refresh(struct call *c, struct str refresh_token, struct session_gr
         return reused(c, &row, session, e);
     if (!str_eq_c(row.outcome, "ok"))
         return no_token(e);
-    struct session_grant g = {.session = session, .refresh_token = secret_token(c->arena, ID_session, session.u, next)};
+    struct session_grant g = {.session = session, .account = row.account, .refresh_token = secret_token(c->arena, ID_session, session.u, next)};
     struct session_claims claims = {.account = row.account, .session = session, .staff = row.staff.v, .second_factor = row.second_factor.v,
                                     .permissions = row.permissions, .expires_at = row.expires_at};
     if (!session_access_token(c, &claims, &g, e))

@@ -141,7 +141,7 @@ static void put_request(struct buf *out, const struct route *r)
 {
     bool required = false;
     if (r->raw_body) {
-        BUF_LIT(out, ",\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":{\"type\":\"object\"}}}}");
+        buf_printf(out, ",\"requestBody\":{\"required\":true,\"content\":{\"%s\":{\"schema\":{\"type\":\"object\"}}}}", r->body_type ? r->body_type : "application/json");
         return;
     }
     if (!has_body(r))

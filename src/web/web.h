@@ -48,6 +48,7 @@ struct route {
     const char *name;                 /* operationId and label of metrics: "product_list" */
     const char *doc;                  /* one line for OpenAPI */
     bool raw_body;                    /* the handler reads http->body itself, whatever its type (webhooks: the signature covers the bytes) */
+    const char *body_type;            /* raw_body: the media type that the handler wants, for the document; NULL: application/json */
     bool reserved;                    /* may use the threads that pool_spec.reserve keeps free (hooks of providers) */
     bool cached;                      /* a page that is the same for everybody: nginx may keep it (routegen picks page-cached.conf) */
     const struct shape *problem_data; /* the shape of err.data, where this route explains a refusal with one */
