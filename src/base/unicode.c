@@ -84,6 +84,14 @@ static bool has_a_label(struct str lower)
     return false;
 }
 
+/* Asked of the result: libidn2 lets blanks and signs pass, and with IDN2_USE_STD3_ASCII_RULES takes them out, which makes it another name. */
+static bool is_host_name(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '-' || s.p[i] == '.')) return false;
+    return s.n > 0 && s.n <= 253 && s.p[0] != '.' && memmem(s.p, s.n, "..", 2) == NULL;
+}
+
 bool unicode_domain(struct arena *a, struct str domain, struct str *ret_ascii)
 {
     if (str_is_null(domain) || domain.n == 0 || domain.n > 1024 || memchr(domain.p, '\0', domain.n) || !str_is_utf8(domain)) return false;
@@ -96,7 +104,6 @@ bool unicode_domain(struct arena *a, struct str domain, struct str *ret_ascii)
     if (idn2_lookup_u8((const uint8_t *)str_cstr(a, lower), &out, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK) return false;
     struct str ascii = str_dup(a, str_from((const char *)out));
     idn2_free(out);
-    if (ascii.n == 0 || ascii.n > 253 || !is_ascii(ascii) || ascii.p[0] == '.' || memmem(ascii.p, ascii.n, "..", 2)) return false;
     *ret_ascii = str_lower(a, ascii);
-    return true;
+    return is_host_name(*ret_ascii);
 }

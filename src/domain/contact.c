@@ -46,24 +46,28 @@ static bool domain_ok(struct str s)
     return false;
 }
 
-bool email_normalise(struct arena *a, struct str in, struct str *ret_email)
+/* The two parts in their normal forms; false when it is no address. */
+static bool email_parts(struct arena *a, struct str s, struct str *ret_local, struct str *ret_domain)
 {
-    struct str s = str_trim(in), local, domain;
     size_t at;
     if (s.n == 0 || s.n > EMAIL_MAX || !str_is_text(s, false) || !str_find(s, '@', &at)) return false;
-    if (!unicode_nfc(a, str_sub(s, 0, at), &local) || !unicode_domain(a, str_sub(s, at + 1, s.n - at - 1), &domain)) return false;
-    if (!local_ok(local) || !domain_ok(domain) || local.n + 1 + domain.n > EMAIL_MAX) return false;
+    if (!unicode_nfc(a, str_sub(s, 0, at), ret_local) || !unicode_domain(a, str_sub(s, at + 1, s.n - at - 1), ret_domain)) return false;
+    return local_ok(*ret_local) && domain_ok(*ret_domain) && ret_local->n + 1 + ret_domain->n <= EMAIL_MAX;
+}
+
+bool email_normalise(struct arena *a, struct str in, struct str *ret_email)
+{
+    struct str local, domain;
+    if (!email_parts(a, str_trim(in), &local, &domain)) return false;
     *ret_email = str_printf(a, STR_FMT "@" STR_FMT, STR_ARG(local), STR_ARG(domain));
     return true;
 }
 
 struct str email_key(struct arena *a, struct str email)
 {
-    struct str s = str_trim(email), local, domain;
-    size_t at;
-    if (!str_find(s, '@', &at) || !unicode_fold(a, str_sub(s, 0, at), &local) || !unicode_domain(a, str_sub(s, at + 1, s.n - at - 1), &domain))
-        return str_lower(a, s);             /* no address: never found, never equal to one */
-    return str_printf(a, STR_FMT "@" STR_FMT, STR_ARG(local), STR_ARG(domain));
+    struct str s = str_trim(email), local, domain, folded;
+    if (!email_parts(a, s, &local, &domain) || !unicode_fold(a, local, &folded)) return str_lower(a, s);     /* no address: nobody's key */
+    return str_printf(a, STR_FMT "@" STR_FMT, STR_ARG(folded), STR_ARG(domain));
 }
 
 bool phone_normalise(struct arena *a, struct str in, struct str *ret_phone)

@@ -53,7 +53,7 @@ static void domains(void **state)
     static const struct row rows[] = {{"Example.COM", "example.com"}, {"BÜCHER.example", "xn--bcher-kva.example"}, {"xn--bcher-kva.example", "xn--bcher-kva.example"},
                                       {"XN--BCHER-KVA.Example", "xn--bcher-kva.example"}, {"faß.example", "xn--fa-hia.example"}, {"例え.テスト", "xn--r8jz45g.xn--zckzah"},
                                       {"r3---x.example", "r3---x.example"}, {"ex_ample", "ex_ample"},
-                                      {"", NULL}, {"xn--zzzzzz.example", NULL}, {"\xff.example", NULL}, {"\xe2\x80\x8b.example", NULL}, {"ü..example", NULL}};
+                                      {"", NULL}, {"xn--zzzzzz.example", NULL}, {"\xff.example", NULL}, {"\xe2\x80\x8b.example", NULL}, {"ü..example", NULL}, {"ü_ü.example", NULL}, {"ü.a\xe3\x80\x80" "b", NULL}, {"ü.p$29", NULL}};
     check(*state, unicode_domain, rows, ARRAY_LEN(rows));
     struct str out;
     assert_false(unicode_domain(*state, str_of("ü\0.de", 6), &out));
