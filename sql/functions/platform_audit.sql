@@ -101,3 +101,143 @@ AS $$
 $$;
 REVOKE ALL ON FUNCTION platform.audit_of_v1(text, uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION platform.audit_of_v1(text, uuid) TO own_identity;
+
+-- Before a partition of the trail goes: writes down which numbers go with it, so that what is left can still be checked, and says so in the trail itself.
+-- False: it holds rows that are not chained yet, and waits.
+CREATE OR REPLACE FUNCTION platform.audit_retire(p_partition text, p_now timestamptz) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_range record;
+    v_busy boolean;
+BEGIN
+    EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE chain_number IS NULL)', p_partition) INTO v_busy;
+    IF v_busy THEN
+        RETURN false;
+    END IF;
+    FOR v_range IN EXECUTE format(
+        'SELECT i.first, i.last, a.chain_previous AS previous, z.chain_hash AS hash
+         FROM (SELECT min(n.chain_number) AS first, max(n.chain_number) AS last
+               FROM (SELECT x.chain_number, x.chain_number - row_number() OVER (ORDER BY x.chain_number) AS island FROM %1$s x) n GROUP BY n.island) i
+         JOIN %1$s a ON a.chain_number = i.first JOIN %1$s z ON z.chain_number = i.last ORDER BY 1', p_partition)
+    LOOP
+        INSERT INTO platform.audit_retired (first_number, last_number, previous, hash, partition, retired_at)
+            VALUES (v_range.first, v_range.last, v_range.previous, v_range.hash, p_partition, p_now);
+        PERFORM platform.audit_v1('system', 'audit.retired', NULL, NULL,
+                                  jsonb_build_object('first', v_range.first, 'last', v_range.last, 'hash', encode(v_range.hash, 'hex'), 'partition', p_partition), NULL, NULL, p_now);
+    END LOOP;
+    RETURN true;
+END
+$$;
+REVOKE ALL ON FUNCTION platform.audit_retire(text, timestamptz) FROM PUBLIC;
+
+-- Walks the whole chain and names what is wrong, at most p_limit things:
+--   changed    the row's content or hash is another one than was chained      missing    numbers that are gone without having been retired
+--   reordered  the row does not stand behind the one that it was chained to    twice      the number stands twice
+--   retired    a retired range does not fit, or the trail does not know of it  beyond     the chain's own end says something else
+--   unsealed   written before p_before and not chained yet
+CREATE OR REPLACE FUNCTION platform.audit_check_v1(p_before timestamptz, p_limit int) RETURNS TABLE(number bigint, id uuid, problem text, detail text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_number bigint := 0;
+    v_hash bytea := '\x';
+    v_other bytea := '\x';                  -- what the hash of the last row should have been
+    v_end platform.audit_chain;
+    v_row platform.audit;
+    v_gone platform.audit_retired;
+    v_to bigint;
+    v_real bytea;
+    v_left int := p_limit;
+BEGIN
+    SELECT * INTO STRICT v_end FROM platform.audit_chain;
+    FOR v_row IN SELECT * FROM platform.audit a WHERE a.chain_number IS NOT NULL ORDER BY a.chain_number, a.written LOOP
+        EXIT WHEN v_left <= 0;
+        WHILE v_row.chain_number > v_number + 1 LOOP
+            SELECT * INTO v_gone FROM platform.audit_retired g WHERE g.first_number > v_number ORDER BY g.first_number LIMIT 1;
+            IF v_gone.first_number = v_number + 1 AND v_gone.last_number < v_row.chain_number THEN
+                IF (v_hash IS NOT NULL AND v_gone.previous <> v_hash) OR NOT platform.audit_retired_is_known(v_gone) THEN
+                    number := v_gone.first_number; id := NULL; problem := 'retired';
+                    detail := format('numbers %s to %s are said to have been retired with %s, but the trail does not bear it out', v_gone.first_number, v_gone.last_number, v_gone.partition);
+                    v_left := v_left - 1;
+                    RETURN NEXT;
+                END IF;
+                v_number := v_gone.last_number;
+                v_hash := v_gone.hash;
+                v_other := v_gone.hash;
+            ELSE
+                v_to := least(v_row.chain_number, coalesce(v_gone.first_number, v_row.chain_number)) - 1;
+                number := v_number + 1; id := NULL; problem := 'missing';
+                detail := CASE WHEN v_to > v_number + 1 THEN format('numbers %s to %s are gone', v_number + 1, v_to) ELSE 'the row is gone' END;
+                v_left := v_left - 1;
+                RETURN NEXT;
+                v_number := greatest(v_to, v_number + 1);
+                v_hash := NULL;
+                v_other := NULL;
+            END IF;
+        END LOOP;
+        number := v_row.chain_number; id := v_row.id;
+        IF v_row.chain_number <= v_number THEN
+            problem := 'twice'; detail := v_row.action || ' has a number that stands already';
+            v_left := v_left - 1;
+            RETURN NEXT;
+            CONTINUE;
+        END IF;
+        v_real := sha256(v_row.chain_previous || convert_to(v_row.chain_number || ':' || platform.audit_text_v1(v_row), 'UTF8'));
+        IF v_hash IS NOT NULL AND v_row.chain_previous <> v_hash AND v_row.chain_previous <> v_other THEN
+            problem := 'reordered'; detail := v_row.action || ' does not stand behind the row that it was chained to';
+            v_left := v_left - 1;
+            RETURN NEXT;
+        ELSIF v_row.chain_hash <> v_real THEN
+            problem := 'changed'; detail := v_row.action || ' by ' || v_row.actor || ' is not what was chained';
+            v_left := v_left - 1;
+            RETURN NEXT;
+        END IF;
+        v_number := v_row.chain_number;
+        v_hash := v_row.chain_hash;
+        v_other := v_real;
+    END LOOP;
+    -- What was retired behind the last row that is left.
+    LOOP
+        EXIT WHEN v_left <= 0 OR v_number >= v_end.last_number;
+        SELECT * INTO v_gone FROM platform.audit_retired g WHERE g.first_number = v_number + 1;
+        EXIT WHEN NOT FOUND;
+        v_number := v_gone.last_number;
+        v_hash := v_gone.hash;
+    END LOOP;
+    IF v_left > 0 AND v_number < v_end.last_number THEN
+        number := v_number + 1; id := NULL; problem := 'missing'; detail := format('numbers %s to %s are gone', v_number + 1, v_end.last_number);
+        v_left := v_left - 1;
+        RETURN NEXT;
+    ELSIF v_left > 0 AND (v_number > v_end.last_number OR v_hash IS DISTINCT FROM v_end.last_hash) AND v_hash IS NOT NULL THEN
+        number := v_end.last_number; id := NULL; problem := 'beyond'; detail := format('the chain is said to end with %s, its last row is %s', v_end.last_number, v_number);
+        v_left := v_left - 1;
+        RETURN NEXT;
+    END IF;
+    RETURN QUERY SELECT 0::bigint, a.id, 'unsealed', a.action || ' by ' || a.actor || ' was never chained'
+        FROM platform.audit a WHERE a.chain_number IS NULL AND a.created_at < p_before ORDER BY a.written LIMIT greatest(v_left, 0);
+END
+$$;
+
+-- Does the trail say so itself? A row that would say it may be retired by now: then everything that is left is younger.
+CREATE OR REPLACE FUNCTION platform.audit_retired_is_known(p_gone platform.audit_retired) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT EXISTS (SELECT FROM platform.audit a WHERE a.action = 'audit.retired' AND a.actor = 'system' AND a.created_at = p_gone.retired_at
+                   AND a.detail ->> 'first' = p_gone.first_number::text AND a.detail ->> 'last' = p_gone.last_number::text
+                   AND a.detail ->> 'hash' = encode(p_gone.hash, 'hex'))
+        OR NOT EXISTS (SELECT FROM platform.audit a WHERE a.created_at <= p_gone.retired_at)
+$$;
+
+CREATE OR REPLACE FUNCTION platform.audit_state_v1(OUT rows bigint, OUT last_number bigint, OUT last_hash text, OUT unsealed bigint, OUT retired bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT (SELECT count(*) FROM platform.audit), c.last_number, encode(c.last_hash, 'hex'), (SELECT count(*) FROM platform.audit a WHERE a.chain_number IS NULL),
+           (SELECT coalesce(sum(g.last_number - g.first_number + 1), 0)::bigint FROM platform.audit_retired g)
+    FROM platform.audit_chain c
+$$;
+
+REVOKE ALL ON FUNCTION platform.audit_check_v1(timestamptz, int) FROM PUBLIC;
+REVOKE ALL ON FUNCTION platform.audit_retired_is_known(platform.audit_retired) FROM PUBLIC;
+REVOKE ALL ON FUNCTION platform.audit_state_v1() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION platform.audit_check_v1(timestamptz, int), platform.audit_state_v1() TO souk_admin;

@@ -49,6 +49,8 @@ BEGIN
             IF t.table_name = 'platform.outbox' THEN
                 EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE position IS NULL)', p.name) INTO v_busy;
                 CONTINUE WHEN v_busy;
+            ELSIF t.table_name = 'platform.audit' THEN
+                CONTINUE WHEN NOT platform.audit_retire(p.name, v_now);
             END IF;
             EXECUTE format('DROP TABLE %s', p.name);
             dropped := dropped + 1;

@@ -31,7 +31,7 @@ MUST_CHECK bool audit_list(struct call *c, const struct audit_filter *f, struct 
 struct audit_finding { int64_t number; struct str id, problem /* changed, missing, reordered, twice, unsealed, retired, beyond */, detail; };
 struct audit_state { int64_t rows, last_number; struct str last_hash /* hexadecimal */; int64_t unsealed, retired; };
 enum { AUDIT_FINDINGS_MAX = 1000 };
-/* Walks the whole chain. Rows that are not chained count as findings when they are older than `grace_us` of business time. Role admin. */
+/* Walks the whole chain. Rows that are not chained count as findings when they are older than `grace_us` of business time. Role admin; the first AUDIT_FINDINGS_MAX. */
 MUST_CHECK bool audit_verify(struct call *c, usec_t grace_us, struct audit_state *ret_state, size_t *ret_n, struct audit_finding **ret_findings, struct err *e);
 /* Whether the chain still holds this number with this hash: what somebody wrote down outside the database. */
 MUST_CHECK bool audit_holds(struct call *c, int64_t number, struct str hash_hex, bool *ret_holds, struct err *e);

@@ -84,7 +84,7 @@ tests_unit_service_test_import_shopify_LDADD = $(SHOP_TEST_LIBS)
 tests_unit_service_test_import_text_SOURCES = tests/unit/service/test_import_text.c
 
 # The audit trail: every pool may write it. Profile, address book, consents and privacy are libidentity's.
-libsouk_la_SOURCES += src/service/audit.c src/service/audit.h src/service/page_cursor.c src/service/page_cursor.h
+libsouk_la_SOURCES += src/service/audit.c src/service/audit.h src/service/audit_read.c src/service/page_cursor.c src/service/page_cursor.h
 libidentity_la_SOURCES += src/service/profile.c src/service/profile.h src/service/preference.def src/service/address_book.c src/service/address_book.h \
 	src/service/consent.c src/service/consent.h src/service/consent.def src/service/privacy.c src/service/privacy.h src/service/privacy_internal.h \
 	src/service/privacy_erase.c src/service/privacy_export.c src/service/privacy_file.c src/service/privacy_work.c
@@ -119,7 +119,9 @@ tests_unit_service_test_consent_SOURCES = tests/unit/service/test_consent.c test
 tests_unit_service_test_consent_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 tests_unit_service_test_profile_SOURCES = tests/unit/service/test_profile.c tests/unit/service/shop.c
 tests_unit_service_test_profile_LDADD = libidentity.la $(SHOP_TEST_LIBS)
-UNIT_TESTS += tests/unit/service/test_audit tests/unit/service/test_page_cursor
+UNIT_TESTS += tests/unit/service/test_audit tests/unit/service/test_audit_read tests/unit/service/test_page_cursor
+tests_unit_service_test_audit_read_SOURCES = tests/unit/service/test_audit_read.c tests/unit/service/shop.c
+tests_unit_service_test_audit_read_LDADD = $(SHOP_TEST_LIBS)
 tests_unit_service_test_page_cursor_SOURCES = tests/unit/service/test_page_cursor.c
 tests_unit_service_test_audit_SOURCES = tests/unit/service/test_audit.c tests/unit/service/shop.c
 tests_unit_service_test_audit_LDADD = $(SHOP_TEST_LIBS)
@@ -144,6 +146,7 @@ EXTRA_DIST += tests/unit/service/registering.h
 UNIT_TESTS += tests/unit/service/test_account tests/unit/service/test_account_register tests/unit/service/test_account_login \
 	tests/unit/service/test_account_password tests/unit/service/test_account_email tests/unit/service/test_account_hasher
 tests_unit_service_test_account_SOURCES = tests/unit/service/test_account.c tests/unit/service/registering.c tests/unit/service/shop.c
+libsouk_la_SOURCES += src/service/api_key.c src/service/api_key.h src/service/role.c src/service/role.h
 tests_unit_service_test_account_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 tests_unit_service_test_account_register_SOURCES = tests/unit/service/test_account_register.c tests/unit/service/registering.c tests/unit/service/shop.c
 tests_unit_service_test_account_register_LDADD = libidentity.la $(SHOP_TEST_LIBS)
