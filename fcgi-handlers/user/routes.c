@@ -7,10 +7,12 @@
 #include "user/page.h"
 #include "user/pool.h"
 #include "user/session.h"
+#include "user/privacy.h"
 #include "user/shapes.h"
 
 #define API(m, p, h, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_API, .auth = AUTH_CUSTOMER, .csrf = CSRF_NONE, .cors = CORS_PUBLIC, __VA_ARGS__}
 
+#define ADMIN(m, p, h, right, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_API, .auth = AUTH_STAFF, .csrf = CSRF_NONE, .permission = PERMISSION_##right, __VA_ARGS__}
 #define OPEN(p, h, ...) {.method = HTTP_POST, .pattern = p, .handler = h, .kind = KIND_API, .auth = AUTH_NONE, .csrf = CSRF_NONE, .cors = CORS_PUBLIC, .body_max = SMALL, __VA_ARGS__}
 #define FACTOR_PAGE(m, p, h, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_PAGE, .auth = AUTH_CUSTOMER, .csrf = CSRF_TOKEN, .fresh = true, __VA_ARGS__}
 #define PAGE(m, p, h, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_PAGE, .auth = AUTH_CUSTOMER, .csrf = CSRF_TOKEN, __VA_ARGS__}
@@ -113,6 +115,34 @@ static const struct route routes[] = {
     API(HTTP_GET, "/v1/me/preferences", api_preferences_get, .out = &preferences_shape, .name = "preferences_get", .doc = "How the shop looks for this account"),
     API(HTTP_PUT, "/v1/me/preferences", api_preferences_put, .body_max = SMALL, .in = &preferences_shape, .out = &preferences_shape, .name = "preferences_put",
         .doc = "Replace all preferences"),
+
+    /* --- what people ask about their own data: api_privacy.c --- */
+    API(HTTP_POST, "/v1/me/data-requests", api_data_ask, .fresh = true, .body_max = SMALL, .in = &data_ask_in_shape, .out = &data_request_shape, .status = 202,
+        .name = "data_request_ask", .doc = "Ask for everything about you in one file, or to be forgotten"),
+    API(HTTP_GET, "/v1/me/data-requests", api_data_list, .out = &data_request_shape, .out_list = true, .name = "data_request_list", .doc = "What was asked, newest first"),
+    API(HTTP_GET, "/v1/me/data-requests/{id}", api_data_get, .in = &data_key_shape, .out = &data_request_shape, .name = "data_request_get", .doc = "How far a request is"),
+    API(HTTP_DELETE, "/v1/me/data-requests/{id}", api_data_cancel, .in = &data_key_shape, .out = &data_request_shape, .name = "data_request_cancel",
+        .doc = "Take a request back; an erasure until its owner was told that it is done"),
+    API(HTTP_GET, "/v1/me/data-requests/{id}/download", api_data_download, .in = &data_key_shape, .name = "data_request_download", .doc = "The file of an export: a zip"),
+    API(HTTP_DELETE, "/v1/me", api_me_delete, .fresh = true, .out = &data_request_shape, .status = 202, .name = "me_delete",
+        .doc = "Delete the account: all sessions end; open orders are waited for"),
+    {.method = HTTP_GET, .pattern = "/account/exports/{id}", .handler = page_export_download, .kind = KIND_PAGE, .auth = AUTH_GUEST, .csrf = CSRF_NONE, .in = &data_link_shape,
+     .rate_per_minute = 30, .name = "page_export_download", .doc = "The file of an export, by its mail's link"},
+
+    /* --- customers and the trail, for staff: api_customer.c --- */
+    ADMIN(HTTP_GET, "/v1/admin/customers", api_customer_list, READ_CUSTOMERS, .in = &customer_list_in_shape, .out = &customer_shape, .out_list = true, .name = "customer_list",
+          .doc = "Accounts, newest first"),
+    ADMIN(HTTP_GET, "/v1/admin/customers/{id}", api_customer_get, READ_CUSTOMERS, .in = &customer_key_shape, .out = &customer_shape, .name = "customer_get", .doc = "An account"),
+    ADMIN(HTTP_POST, "/v1/admin/customers/{id}/disable", api_customer_disable, WRITE_CUSTOMERS, .in = &customer_key_shape, .out = &customer_shape, .name = "customer_disable",
+          .doc = "Nobody signs in with it any more; its sessions end"),
+    ADMIN(HTTP_POST, "/v1/admin/customers/{id}/enable", api_customer_enable, WRITE_CUSTOMERS, .in = &customer_key_shape, .out = &customer_shape, .name = "customer_enable",
+          .doc = "Take the disabling back"),
+    ADMIN(HTTP_POST, "/v1/admin/customers/{id}/reset-mfa", api_customer_reset_mfa, WRITE_CUSTOMERS, .fresh = true, .sessions_only = true, .in = &customer_key_shape,
+          .out = &customer_shape, .name = "customer_reset_mfa", .doc = "Remove its second factors; its owner is told"),
+    ADMIN(HTTP_POST, "/v1/admin/customers/{id}/erase", api_customer_erase, WRITE_CUSTOMERS, .fresh = true, .sessions_only = true, .in = &customer_key_shape,
+          .out = &customer_erasure_shape, .status = 202, .name = "customer_erase", .doc = "Erase it, as its owner would"),
+    ADMIN(HTTP_GET, "/v1/admin/audit", api_audit_list, READ_AUDIT, .in = &audit_list_in_shape, .out = &audit_row_shape, .out_list = true, .name = "audit_list",
+          .doc = "Who did what, newest first"),
 
     /* --- second factors and passkeys: api_factor.c --- */
     API(HTTP_GET, "/v1/me/mfa", api_mfa_get, .out = &mfa_state_shape, .name = "mfa_get", .doc = "Which second factors there are"),
