@@ -244,12 +244,19 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_challenges int;
     v_tries int;
+    v_devices int;
+    v_apps int;
 BEGIN
     DELETE FROM identity.challenge c WHERE c.id IN (SELECT x.id FROM identity.challenge x WHERE x.expires_at < p_now - interval '1 day' LIMIT p_limit FOR UPDATE SKIP LOCKED);
     GET DIAGNOSTICS v_challenges = ROW_COUNT;
     DELETE FROM identity.throttle t WHERE t.key IN (SELECT x.key FROM identity.throttle x WHERE x.updated_at < p_now - interval '2 days' LIMIT p_limit FOR UPDATE SKIP LOCKED);
     GET DIAGNOSTICS v_tries = ROW_COUNT;
-    RETURN v_challenges + v_tries;
+    DELETE FROM identity.trusted_device d WHERE d.id IN (SELECT x.id FROM identity.trusted_device x WHERE x.expires_at < p_now LIMIT p_limit FOR UPDATE SKIP LOCKED);
+    GET DIAGNOSTICS v_devices = ROW_COUNT;
+    DELETE FROM identity.totp t
+    WHERE t.id IN (SELECT x.id FROM identity.totp x WHERE x.confirmed_at IS NULL AND x.updated_at < p_now - interval '1 day' LIMIT p_limit FOR UPDATE SKIP LOCKED);
+    GET DIAGNOSTICS v_apps = ROW_COUNT;
+    RETURN v_challenges + v_tries + v_devices + v_apps;
 END $$;
 
 REVOKE ALL ON FUNCTION identity.challenge_begin_v1(uuid, text, uuid, bytea, bytea, bytea, text, bytea, jsonb, text, text, boolean, uuid, int, timestamptz, text, text, timestamptz) FROM PUBLIC;
