@@ -1,23 +1,18 @@
 /* /account/security: app, recovery codes, passkeys, trusted devices; /sign-in/passkey. */
 #include "domain/return_to.h"
-#include "shared/page.h"
+#include "shared/account.h"
 #include "tpl/account_factor_codes.h"
 #include "tpl/account_factor_setup.h"
 #include "user/factor.h"
 #include "user/handlers.h"
+#include "user/view.h"
 
 #define SECURITY STR("/account/security")
 #define STALE_MARGIN (30 * USEC_PER_SEC)      /* who looks at the page now still has to read it and press a button */
 
-static void go(struct http_response *w, struct str where)
-{
-    web_cache_never(w);
-    http_redirect(w, 303, where);
-}
-
 static void frame(struct req *r, const char *title_key, struct tpl_shop_layout *ret_page, struct tpl_account_nav *ret_nav)
 {
-    page_layout(r, &(struct page_info){.title = page_text(r, title_key)}, ret_page);
+    account_layout(r, page_text(r, title_key), ret_page);
     *ret_nav = (struct tpl_account_nav){.security = true, .csrf = r->csrf_token};
 }
 
@@ -93,13 +88,10 @@ bool page_security_factors(struct req *r, struct tpl_account_security_factors *r
 static void show_setup(struct req *r, struct http_response *w, const struct totp_setup *setup, struct str problem)
 {
     struct tpl_account_factor_setup v = {.csrf = r->csrf_token, .qr = html_trusted_svg(setup->qr_svg), .secret = setup->secret};
-    struct tpl_shop_errors_items item = {STR("#code"), problem};
     frame(r, "factor.setup_title", &v.page, &v.nav);
     v.code = (struct tpl_account_field){.name = STR("code"), .label = page_text(r, "factor.setup_code"), .max = 10, .code = true, .error = problem};
     if (!str_is_empty(problem)) {
-        v.errors.title = page_text(r, "form.look_again");
-        v.errors.items.n = 1;
-        v.errors.items.v = &item;
+        form_problem(r, STR("#code"), problem, &v.errors);
         w->status = 422;
     }
     web_cache_never(w);
@@ -111,7 +103,7 @@ bool page_totp_begin(struct req *r, struct http_response *w, struct err *e)
     struct totp_setup setup;
     if (!totp_begin(r->call, &setup, e) && e->problem != PROBLEM_ALREADY_EXISTS) return false;
     err_clear(e);
-    go(w, STR("/account/security/app"));
+    view_go(w, STR("/account/security/app"));
     return true;
 }
 
@@ -120,7 +112,7 @@ static bool back_to_security(struct http_response *w, struct err *e)
 {
     if (e->problem != PROBLEM_NOT_FOUND && e->problem != PROBLEM_EXPIRED) return false;
     err_clear(e);
-    go(w, SECURITY);
+    view_go(w, SECURITY);
     return true;
 }
 
@@ -166,7 +158,7 @@ bool page_totp_remove(struct req *r, struct http_response *w, struct err *e)
 {
     if (!totp_remove(r->call, e) && e->problem != PROBLEM_NOT_FOUND) return false;
     err_clear(e);
-    go(w, SECURITY);
+    view_go(w, STR("/account/security?done=app_removed"));
     return true;
 }
 
@@ -183,7 +175,7 @@ bool page_trusted_end(struct req *r, struct http_response *w, struct err *e)
     const struct device_key_in *in = r->in;
     if (!trusted_device_end(r->call, in->id, e) && e->problem != PROBLEM_NOT_FOUND) return false;
     err_clear(e);
-    go(w, STR("/account/security#trusted"));
+    view_go(w, STR("/account/security?done=trust_ended"));
     return true;
 }
 
@@ -194,7 +186,7 @@ bool page_passkey_add(struct req *r, struct http_response *w, struct err *e)
     struct passkey_registered done;
     if (!passkey_register_finish(r->call, r->in, &done, e)) return false;
     web_session_set(w, &done.grant);
-    go(w, STR("/account/security#passkeys"));
+    view_go(w, STR("/account/security?done=passkey_added"));
     return true;
 }
 
@@ -203,7 +195,7 @@ bool page_passkey_rename(struct req *r, struct http_response *w, struct err *e)
     const struct passkey_patch_in *in = r->in;
     struct passkey_info info;
     if (!passkey_rename(r->call, in->id, in->name, &info, e)) return false;
-    go(w, STR("/account/security#passkeys"));
+    view_go(w, STR("/account/security?done=passkey_named"));
     return true;
 }
 
@@ -212,21 +204,8 @@ bool page_passkey_remove(struct req *r, struct http_response *w, struct err *e)
     const struct passkey_key_in *in = r->in;
     if (!passkey_remove(r->call, in->id, e) && e->problem != PROBLEM_NOT_FOUND) return false;
     err_clear(e);
-    go(w, STR("/account/security#passkeys"));
+    view_go(w, STR("/account/security?done=passkey_removed"));
     return true;
-}
-
-/* As a query's value. */
-static struct str encoded(struct arena *a, struct str path)
-{
-    struct buf b;
-    buf_init_arena(&b, a, 0);
-    for (size_t i = 0; i < path.n; i++) {
-        unsigned char ch = (unsigned char)path.p[i];
-        if ((ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || strchr("-._~/", ch)) buf_char(&b, (char)ch);
-        else buf_printf(&b, "%%%02X", ch);
-    }
-    return buf_view(&b);
 }
 
 /* What went wrong is said by the page that has the button. */
@@ -234,7 +213,7 @@ static bool asked_again(struct req *r, struct http_response *w, const char *page
 {
     if (e->problem != PROBLEM_INVALID_CREDENTIALS && e->problem != PROBLEM_EXPIRED && e->problem != PROBLEM_INVALID) return false;
     err_clear(e);
-    go(w, str_printf(r->arena, "%s?passkey=failed&return_to=" STR_FMT, page, STR_ARG(encoded(r->arena, return_to_or_default(return_to)))));
+    view_go(w, view_with(r, page, "return_to", return_to_or_default(return_to)));
     return true;
 }
 
@@ -244,9 +223,8 @@ bool page_passkey_login(struct req *r, struct http_response *w, struct err *e)
     struct passkey_login_in login = in->login;
     struct login_result result;
     login.kind = SESSION_BROWSER;
-    if (!passkey_login(r->call, &login, &result, e)) return asked_again(r, w, "/sign-in", in->return_to, e);
-    web_session_set(w, &result.grant);
-    go(w, return_to_or_default(in->return_to));
+    if (!passkey_login(r->call, &login, &result, e)) return asked_again(r, w, "/sign-in?done=passkey", in->return_to, e);
+    view_signed_in(r, w, &result, in->return_to);
     return true;
 }
 
@@ -254,8 +232,8 @@ bool page_passkey_confirm(struct req *r, struct http_response *w, struct err *e)
 {
     const struct passkey_page_in *in = r->in;
     struct session_grant grant;
-    if (!passkey_confirm(r->call, &in->login, &grant, e)) return asked_again(r, w, "/sign-in/confirm", in->return_to, e);
+    if (!passkey_confirm(r->call, &in->login, &grant, e)) return asked_again(r, w, "/sign-in/confirm?done=passkey", in->return_to, e);
     web_session_set(w, &grant);
-    go(w, return_to_or_default(in->return_to));
+    view_go(w, return_to_or_default(in->return_to));
     return true;
 }

@@ -85,10 +85,13 @@ static const struct form_row code_rows[] = {{"code", "code", "mfa.code", "field.
 static void show_mfa(struct req *r, struct http_response *w, const struct page_mfa_in *in, const struct err *bad, struct str problem)
 {
     struct tpl_account_sign_in_mfa v = {.csrf = r->csrf_token, .return_to = return_to_or_default(in->return_to), .trust = !str_is_empty(in->trust)};
+    struct err ignored = {0};
     account_layout(r, page_text(r, "mfa.title"), &v.page);
     if (bad) form_summary(r, code_rows, bad, &v.errors);
     else if (!str_is_null(problem)) form_problem(r, STR("#code"), problem, &v.errors);
     v.code = form_code(r, code_rows, bad, "code", STR_NULL);
+    v.code.letters = true;               /* recovery codes have some */
+    if (!page_passkey_button(r, v.return_to, false, &v.passkey, &ignored)) v.passkey.options = STR_NULL;
     web_cache_never(w);
     tpl_account_sign_in_mfa(&r->html, &v);
 }
@@ -153,6 +156,7 @@ static bool show_confirm(struct req *r, struct http_response *w, const struct pa
     else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.errors);
     v.password = form_secret(r, confirm_rows, bad, "password", "current-password");
     v.code = form_code(r, confirm_rows, bad, "code", STR_NULL);
+    v.code.letters = true;
     if (s.passkeys && !page_passkey_button(r, v.return_to, true, &v.passkey, e)) return false;
     web_cache_never(w);
     tpl_account_confirm(&r->html, &v);
@@ -162,7 +166,7 @@ static bool show_confirm(struct req *r, struct http_response *w, const struct pa
 bool page_confirm(struct req *r, struct http_response *w, struct err *e)
 {
     const struct page_notice_in *in = r->in;
-    return show_confirm(r, w, &(struct page_confirm_in){.return_to = in->return_to}, NULL, STR_NULL, e);
+    return show_confirm(r, w, &(struct page_confirm_in){.return_to = in->return_to}, NULL, view_notice(r, "confirm.done", in->done), e);
 }
 
 bool page_confirm_post(struct req *r, struct http_response *w, struct err *e)

@@ -30,7 +30,7 @@ struct str view_with(struct req *r, const char *path, const char *name, struct s
     struct buf b;
     if (str_is_empty(value)) return str_from(path);
     buf_init_arena(&b, r->arena, 0);
-    buf_printf(&b, "%s?%s=", path, name);
+    buf_printf(&b, "%s%c%s=", path, strchr(path, '?') ? '&' : '?', name);
     put_encoded(&b, value);
     return buf_view(&b);
 }

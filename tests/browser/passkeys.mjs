@@ -90,8 +90,8 @@ test('changed client data is refused', async () => {
 
 test('another page on the same host gets a signature that opens nothing', async () => {
   const options = (await v.api('POST', '/v1/auth/passkey/options', { json: {} })).json;
-  const evil = 'https://localhost:9/';
-  await page.route(`${evil}**`, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>x</title>' }));
+  const evil = 'https://localhost:44444/';
+  await page.route(`${evil}**`, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><link rel=icon href="data:,"><title>x</title>' }));
   await page.goto(evil);
   const fields = await page.evaluate(async (o) => {
     const bytes = (t) => Uint8Array.from(atob(t.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
@@ -100,7 +100,7 @@ test('another page on the same host gets a signature that opens nothing', async 
     return { challenge_id: o.challenge_id, credential_id: text(c.rawId), client_data_json: text(c.response.clientDataJSON), authenticator_data: text(c.response.authenticatorData),
       signature: text(c.response.signature), user_handle: text(c.response.userHandle) };
   }, options);
-  assert.equal(JSON.parse(Buffer.from(fields.client_data_json, 'base64url')).origin, 'https://localhost:9');
+  assert.equal(JSON.parse(Buffer.from(fields.client_data_json, 'base64url')).origin, 'https://localhost:44444');
   const answer = await v.api('POST', '/v1/auth/passkey/login', { json: fields });
   assert.deepEqual([answer.status, answer.json.code], [401, 'invalid_credentials']);
 });
@@ -151,7 +151,7 @@ test('without scripts there is no button that could not work', async () => {
 });
 
 test('nothing was logged as an error', () => {
-  assert.deepEqual(page.complaints.filter((c) => !/localhost:9/.test(c)), [], url);
+  assert.deepEqual(page.complaints, [], url);
 });
 
 cleanup('end', async () => { v.close(); await close(); });
