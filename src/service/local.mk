@@ -159,8 +159,6 @@ tests_unit_service_test_account_email_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 tests_unit_service_test_account_hasher_SOURCES = tests/unit/service/test_account_hasher.c tests/unit/service/registering.c tests/unit/service/shop.c
 tests_unit_service_test_account_hasher_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 
-# Second factors and passkeys
-libidentity_la_SOURCES += src/service/second_factor.h src/service/trusted_device.h src/service/passkey.h
 EXTRA_DIST += tests/unit/service/redis.h tests/unit/service/signing.h
 UNIT_TESTS += tests/unit/service/test_session tests/unit/service/test_session_check tests/unit/service/test_session_end tests/unit/service/test_session_news
 tests_unit_service_test_session_SOURCES = tests/unit/service/test_session.c tests/unit/service/shop.c
@@ -170,6 +168,7 @@ tests_unit_service_test_session_check_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 tests_unit_service_test_session_end_SOURCES = tests/unit/service/test_session_end.c tests/unit/service/shop.c
 tests_unit_service_test_session_end_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 tests_unit_service_test_session_news_SOURCES = tests/unit/service/test_session_news.c
+# Second factors and passkeys
 libidentity_la_SOURCES += src/service/second_factor.c src/service/second_factor.h src/service/trusted_device.c src/service/trusted_device.h src/service/passkey.c src/service/passkey.h
 EXTRA_DIST += tests/unit/service/factors.h
 UNIT_TESTS += tests/unit/service/test_second_factor tests/unit/service/test_trusted_device
