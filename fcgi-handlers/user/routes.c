@@ -12,7 +12,6 @@
 
 #define API(m, p, h, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_API, .auth = AUTH_CUSTOMER, .csrf = CSRF_NONE, .cors = CORS_PUBLIC, __VA_ARGS__}
 
-#define ADMIN(m, p, h, right, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_API, .auth = AUTH_STAFF, .csrf = CSRF_NONE, .permission = PERMISSION_##right, __VA_ARGS__}
 #define OPEN(p, h, ...) {.method = HTTP_POST, .pattern = p, .handler = h, .kind = KIND_API, .auth = AUTH_NONE, .csrf = CSRF_NONE, .cors = CORS_PUBLIC, .body_max = SMALL, __VA_ARGS__}
 #define FACTOR_PAGE(m, p, h, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_PAGE, .auth = AUTH_CUSTOMER, .csrf = CSRF_TOKEN, .fresh = true, __VA_ARGS__}
 #define PAGE(m, p, h, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_PAGE, .auth = AUTH_CUSTOMER, .csrf = CSRF_TOKEN, __VA_ARGS__}

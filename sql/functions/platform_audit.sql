@@ -108,23 +108,26 @@ CREATE OR REPLACE FUNCTION platform.audit_retire(p_partition text, p_now timesta
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_range record;
     v_busy boolean;
+    v_first bigint[];
+    v_last bigint[];
+    v_previous bytea[];
+    v_hash bytea[];
 BEGIN
     EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE chain_number IS NULL)', p_partition) INTO v_busy;
     IF v_busy THEN
         RETURN false;
     END IF;
-    FOR v_range IN EXECUTE format(
-        'SELECT i.first, i.last, a.chain_previous AS previous, z.chain_hash AS hash
+    EXECUTE format(
+        'SELECT coalesce(array_agg(i.first ORDER BY i.first), ''{}''), array_agg(i.last ORDER BY i.first), array_agg(a.chain_previous ORDER BY i.first), array_agg(z.chain_hash ORDER BY i.first)
          FROM (SELECT min(n.chain_number) AS first, max(n.chain_number) AS last
                FROM (SELECT x.chain_number, x.chain_number - row_number() OVER (ORDER BY x.chain_number) AS island FROM %1$s x) n GROUP BY n.island) i
-         JOIN %1$s a ON a.chain_number = i.first JOIN %1$s z ON z.chain_number = i.last ORDER BY 1', p_partition)
-    LOOP
+         JOIN %1$s a ON a.chain_number = i.first JOIN %1$s z ON z.chain_number = i.last', p_partition) INTO v_first, v_last, v_previous, v_hash;
+    FOR i IN 1 .. cardinality(v_first) LOOP
         INSERT INTO platform.audit_retired (first_number, last_number, previous, hash, partition, retired_at)
-            VALUES (v_range.first, v_range.last, v_range.previous, v_range.hash, p_partition, p_now);
+            VALUES (v_first[i], v_last[i], v_previous[i], v_hash[i], p_partition, p_now);
         PERFORM platform.audit_v1('system', 'audit.retired', NULL, NULL,
-                                  jsonb_build_object('first', v_range.first, 'last', v_range.last, 'hash', encode(v_range.hash, 'hex'), 'partition', p_partition), NULL, NULL, p_now);
+                                  jsonb_build_object('first', v_first[i], 'last', v_last[i], 'hash', encode(v_hash[i], 'hex'), 'partition', p_partition), NULL, NULL, p_now);
     END LOOP;
     RETURN true;
 END

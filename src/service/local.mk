@@ -146,7 +146,6 @@ EXTRA_DIST += tests/unit/service/registering.h
 UNIT_TESTS += tests/unit/service/test_account tests/unit/service/test_account_register tests/unit/service/test_account_login \
 	tests/unit/service/test_account_password tests/unit/service/test_account_email tests/unit/service/test_account_hasher
 tests_unit_service_test_account_SOURCES = tests/unit/service/test_account.c tests/unit/service/registering.c tests/unit/service/shop.c
-libsouk_la_SOURCES += src/service/api_key.c src/service/api_key.h src/service/role.c src/service/role.h
 tests_unit_service_test_account_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 tests_unit_service_test_account_register_SOURCES = tests/unit/service/test_account_register.c tests/unit/service/registering.c tests/unit/service/shop.c
 tests_unit_service_test_account_register_LDADD = libidentity.la $(SHOP_TEST_LIBS)
