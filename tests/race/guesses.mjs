@@ -82,4 +82,29 @@ test('one network that tries many addresses is stopped, too', async (t) => {
   await until('it goes on after a while', async () => (await login(v, { email: newEmail('spray'), password: 'password of many people' })).status === 401);
 }, { ms: 120000 });
 
+// The queue of passwords is bounded: who finds it full comes back, is told when, and has not used up a try. Nobody who looks at products notices.
+test('200 sign-ins at once', async (t) => {
+  forgetTries();
+  const people = Array.from({ length: 200 }, () => newEmail('rush'));
+  const reads = [];
+  let running = true;
+  const reader = (async () => {
+    const shopper = new Visitor();
+    while (running) { const begin = Date.now(); assert.equal((await shopper.api('GET', '/v1/products?limit=1')).status, 200); reads.push(Date.now() - begin); }
+    shopper.close();
+  })();
+  const wide = Array.from({ length: 25 }, () => new Visitor());
+  const answers = await Promise.all(people.map((email, i) => login(wide[i % wide.length], { email, password: 'password of many people' })));
+  running = false;
+  await reader;
+  wide.forEach((x) => x.close());
+  const count = (s) => answers.filter((a) => a.status === s).length;
+  reads.sort((a, b) => a - b);
+  t.diag(`${count(401)} looked at, ${count(503)} told to come back; ${reads.length} product reads meanwhile, median ${reads[reads.length >> 1]} ms, longest ${reads.at(-1)} ms`);
+  assert.equal(count(401) + count(503), 200, answers.find((a) => ![401, 503].includes(a.status))?.text);
+  assert.ok(count(401) >= 33 && count(503) > 0);
+  assert.ok(answers.filter((a) => a.status === 503).every((a) => Number(a.headers['retry-after']) >= 1 && a.json.code === 'unavailable'));
+  assert.equal(Number(sql('SELECT count(*) FROM identity.throttle WHERE failures = 1')), count(401));
+}, { ms: 120000 });
+
 cleanup('tries are forgotten', () => { forgetTries(); crowd.forEach((x) => x.close()); });
