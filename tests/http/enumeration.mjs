@@ -1,9 +1,12 @@
 // Register, sign-in and "forgot" tell nobody who has an account: body, status and time are the same for addresses that are known, unknown, registered but not proved,
-// and disabled. 200 tries of each kind, in random order within each round; times are compared by ranks, whole and as the quickest of four in a row.
+// and disabled. 200 tries of each kind, in random order within each round. Compared by ranks, whole and as the quickest of four in a row: the time that a stranger
+// sees, and the work of the pool behind it, where even a machine that is busy with other things shows a few milliseconds.
+import fs from 'node:fs';
 import { test, assert, cleanup } from '../lib/tap.mjs';
 import { Visitor } from '../lib/shop.mjs';
 import { sql, uuidOf } from '../lib/goods.mjs';
 import { member, register, newEmail, forgetTries } from '../lib/people.mjs';
+import { workersOf } from '../lib/processes.mjs';
 import { mannWhitney, quickest, median } from '../lib/rank.mjs';
 
 const ROUNDS = Number(process.env.SOUK_ENUMERATION_TRIES ?? 200), PEOPLE = Math.ceil(ROUNDS / 4), LEVEL = 0.0005, PLANTED_MS = 5;
@@ -25,52 +28,58 @@ test('people to ask about', async () => {
 
 const shuffled = (list) => list.map((x) => [Math.random(), x]).sort((a, b) => a[0] - b[0]).map(([, x]) => x);
 
+// What the workers of the user pool have used of the processors, in ms. A busy machine stretches the time that a stranger measures, but hardly this.
+const used = () => workersOf('user').reduce((sum, pid) => sum + fs.readdirSync(`/proc/${pid}/task`)
+  .reduce((n, task) => { try { return n + Number(fs.readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]) / 1e6; } catch { return n; } }, 0), 0);
+
 // Times of each kind; every answer is compared with the first of all.
 async function measure(kinds, ask) {
-  const times = Object.fromEntries(kinds.map((k) => [k, []]));
+  const time = Object.fromEntries(kinds.map((k) => [k, []])), work = Object.fromEntries(kinds.map((k) => [k, []]));
   let pattern;
   for (let round = 0; round < ROUNDS; round += 1) {
     if (round % 8 === 0) forgetTries();
     for (const kind of shuffled(kinds)) {
-      const begin = process.hrtime.bigint();
+      const before = used(), begin = process.hrtime.bigint();
       const answer = await ask(people[kind][round % PEOPLE]);
-      times[kind].push(Number(process.hrtime.bigint() - begin) / 1e6);
+      time[kind].push(Number(process.hrtime.bigint() - begin) / 1e6);
+      work[kind].push(used() - before);
       const seen = JSON.stringify([answer.status, Object.keys(answer.headers).filter((h) => h !== 'date').sort(), answer.text.replace(/"(verification|request_id)":"[^"]*"/g, '"$1":"x"')]);
       pattern ??= seen;
       assert.equal(seen, pattern, `${kind} answers differently`);
       assert.ok(answer.status < 429, answer.text);
     }
   }
-  return times;
+  return { time, work };
 }
 
 const VIEWS = [['whole', (x) => x], ['quickest of four', (x) => quickest(x, 4)]];
 
-function compare(t, what, times) {
+function compare(t, what, measured) {
   let alike = true;
-  for (const kind of Object.keys(times).filter((k) => k !== 'unknown')) {
-    for (const [name, view] of VIEWS) {
-      const p = mannWhitney(view(times[kind]), view(times.unknown));
-      t.diag(`${what}, ${kind} against unknown, ${name}: p = ${p.toPrecision(3)}, medians ${median(times[kind]).toFixed(1)} and ${median(times.unknown).toFixed(1)} ms`);
-      alike = alike && p > LEVEL;
+  for (const [of, times] of Object.entries(measured)) {
+    for (const kind of Object.keys(times).filter((k) => k !== 'unknown')) {
+      const all = VIEWS.map(([name, view]) => [name, mannWhitney(view(times[kind]), view(times.unknown))]);
+      t.diag(`${what}, ${of}: ${kind} against unknown: ${all.map(([name, p]) => `p = ${p.toPrecision(3)} (${name})`).join(', ')}; medians ${median(times[kind]).toFixed(2)} and ${median(times.unknown).toFixed(2)} ms`);
+      alike = alike && all.every(([, p]) => p > LEVEL);
     }
   }
   return alike;
 }
 
 // A difference that somebody planted is seen in the very times that were found alike: the test is able to refuse.
-function refuses(t, what, times) {
-  const planted = quickest(times.unknown.map((x) => x + PLANTED_MS), 4), p = mannWhitney(planted, quickest(times.unknown, 4));
-  t.diag(`${what}: ${PLANTED_MS} ms more would give p = ${p.toPrecision(3)}`);
-  return p < LEVEL;
+function refuses(t, what, { time, work }) {
+  const seen = ([, times]) => mannWhitney(quickest(times.unknown.map((x) => x + PLANTED_MS), 4), quickest(times.unknown, 4));
+  const [byTime, byWork] = [['time', time], ['work', work]].map(seen);
+  t.diag(`${what}: ${PLANTED_MS} ms more would give p = ${byTime.toPrecision(3)} by time, ${byWork.toPrecision(3)} by work`);
+  return byWork < LEVEL;
 }
 
 async function alike(t, what, kinds, ask) {
-  for (let tries = 0; tries < 2; tries += 1) {       // chance and a busy machine get a second one; a leak does not go away
-    const times = await measure(kinds, ask);
-    if (compare(t, what, times) && refuses(t, what, times)) return;
+  for (let tries = 0; tries < 2; tries += 1) {       // chance gets a second try; a leak does not go away
+    const measured = await measure(kinds, ask);
+    if (compare(t, what, measured) && refuses(t, what, measured)) return;
   }
-  assert.fail(`${what}: the kinds can be told apart, or the machine is too busy to tell anything`);
+  assert.fail(`${what}: the kinds can be told apart`);
 }
 
 test('sign-in', (t) => alike(t, 'sign-in', ['known', 'unknown', 'pending', 'disabled'], (email) => v.api('POST', '/v1/auth/login', { json: { email, password: WRONG } })), { ms: 900000 });
