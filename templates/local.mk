@@ -14,7 +14,7 @@ TEMPLATES += templates/account/register.html templates/account/verify.html templ
 TEMPLATES += templates/account/home.html templates/account/orders.html templates/account/profile.html templates/account/addresses.html templates/account/address.html templates/account/question.html
 TEMPLATES += templates/account/passkey_button.html templates/account/security_factors.html templates/account/factor_setup.html templates/account/factor_codes.html
 TEMPLATES += templates/mail/data_export.html
-TEMPLATES += templates/account/security.html templates/account/password.html templates/account/email.html
+TEMPLATES += templates/account/security.html templates/account/password.html templates/account/email.html templates/account/privacy.html
 
 # All of them in one run of tplc; files that would not change keep their time, so only what changed is compiled.
 # A new folder of templates is one more gen/tpl_<folder>.c.

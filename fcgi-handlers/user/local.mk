@@ -6,7 +6,7 @@ libpool_user_la_SOURCES += fcgi-handlers/user/api_factor.c fcgi-handlers/user/fa
 libpool_user_la_SOURCES += fcgi-handlers/user/api_auth.c fcgi-handlers/user/auth.h fcgi-handlers/user/shapes_auth.c fcgi-handlers/user/start.c
 libpool_user_la_SOURCES += fcgi-handlers/user/view.c fcgi-handlers/user/view.h fcgi-handlers/user/page.h fcgi-handlers/user/shapes_page.c
 libpool_user_la_SOURCES += fcgi-handlers/user/page_sign_in.c fcgi-handlers/user/page_register.c fcgi-handlers/user/page_recover.c fcgi-handlers/user/page_account.c
-libpool_user_la_SOURCES += fcgi-handlers/user/page_profile.c fcgi-handlers/user/page_address.c fcgi-handlers/user/page_security.c
+libpool_user_la_SOURCES += fcgi-handlers/user/page_profile.c fcgi-handlers/user/page_address.c fcgi-handlers/user/page_security.c fcgi-handlers/user/page_privacy.c
 libpool_user_la_SOURCES += fcgi-handlers/user/api_admin.c fcgi-handlers/user/api_session.c fcgi-handlers/user/api_staff.c fcgi-handlers/user/session.h \
 	fcgi-handlers/user/shapes_session.c fcgi-handlers/user/wellknown.c
 libpool_user_la_SOURCES += fcgi-handlers/user/privacy.h fcgi-handlers/user/api_privacy.c fcgi-handlers/user/api_customer.c fcgi-handlers/user/shapes_privacy.c

@@ -26,7 +26,7 @@ bool page_account(struct req *r, struct http_response *w, struct err *e)
     if (!read_account(r, &account, e) || !order_list(r->call, account.id, &(struct order_list_in){.limit = LATEST_ORDERS}, &orders, &next, e)) return false;
     account_layout(r, page_text(r, "account.title"), &v.page);
     v.nav.home = true;
-    v.nav.csrf = r->csrf_token;
+    v.nav.csrf = v.csrf = r->csrf_token;
     v.notice = view_notice(r, "account.done", in->done);
     v.name = account.name;
     v.email = account.email;

@@ -1,4 +1,5 @@
 /* /register and /verify: an account begins when the code of the mail was typed, or its link opened. */
+#include "domain/contact.h"
 #include "domain/return_to.h"
 #include "service/challenge.h"
 #include "tpl/account_register.h"
@@ -36,10 +37,13 @@ bool page_register(struct req *r, struct http_response *w, struct err *e)
     return true;
 }
 
-static bool complete(const struct page_register_in *in, struct err *bad)
+/* What can be said at once is said at once; the rest is the service's. */
+static bool complete(struct req *r, const struct page_register_in *in, struct err *bad)
 {
+    struct str ignored;
     if (str_is_empty(str_trim(in->name))) err_field(bad, PROBLEM_REQUIRED, "name", "A value is missing");
     if (str_is_empty(str_trim(in->email))) err_field(bad, PROBLEM_REQUIRED, "email", "A value is missing");
+    else if (!email_normalise(r->arena, in->email, &ignored)) err_field(bad, PROBLEM_INVALID, "email", "This is not an e-mail address");
     if (str_is_empty(in->password)) err_field(bad, PROBLEM_REQUIRED, "password", "A value is missing");
     return bad->n_fields == 0;
 }
@@ -51,7 +55,7 @@ bool page_register_post(struct req *r, struct http_response *w, struct err *e)
     struct str verification;
     struct err bad;
     err_clear(&bad);
-    if (complete(in, &bad) && account_register(r->call, &wish, &verification, &bad)) {
+    if (complete(r, in, &bad) && account_register(r->call, &wish, &verification, &bad)) {
         view_cookie_put(w, VERIFY_COOKIE, verification, CHALLENGE_LINK_LIFE / USEC_PER_SEC);
         view_cookie_put(w, VERIFY_EMAIL_COOKIE, view_cookie_text(r, in->email), 0);
         view_go(w, view_with(r, "/verify", "return_to", return_to_or_default(in->return_to)));

@@ -75,7 +75,7 @@ for (const way of ways) {
     await summary.waitFor();
     assert.equal(await summary.getAttribute('role'), 'alert');
     if (way.script) assert.ok(await summary.evaluate((box) => box === document.activeElement), 'the summary has the focus');
-    assert.deepEqual(await summary.locator('a').evaluateAll((links) => links.map((a) => a.getAttribute('href'))), ['#name', '#password']);
+    assert.deepEqual(await summary.locator('a').evaluateAll((links) => links.map((a) => a.getAttribute('href'))), ['#name', '#email', '#password']);
     assert.equal(await page.inputValue('#email'), 'not an address');
     only(page, 422);
     await register(page, email);
