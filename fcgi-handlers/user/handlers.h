@@ -29,6 +29,6 @@ handler_fn page_profile, page_profile_post;
 handler_fn page_addresses, page_address_new, page_address_add, page_address_edit, page_address_change, page_address_default, page_address_remove, page_address_remove_post;
 handler_fn page_security, page_device_end, page_devices_end;
 /* --- page_privacy.c --- */
-handler_fn page_my_data, page_consents, page_export, page_export_file, page_request_cancel, page_delete, page_delete_post;
+handler_fn page_my_data, page_consents, page_export, page_request_cancel, page_delete, page_delete_post;
 
 #endif

@@ -136,24 +136,6 @@ bool page_export(struct req *r, struct http_response *w, struct err *e)
     return true;
 }
 
-bool page_export_file(struct req *r, struct http_response *w, struct err *e)
-{
-    const struct page_request_in *in = r->in;
-    struct str zip;
-    if (!privacy_download(r->call, in->id, in->token, &zip, e)) {
-        if (e->problem != PROBLEM_EXPIRED) return false;
-        err_clear(e);
-        view_link_over(r, w, "account.nav_privacy", STR("/account/privacy"));
-        return true;
-    }
-    w->content_type = STR("application/zip");
-    http_set_header(w, "Content-Disposition", STR("attachment; filename=\"my-data.zip\""));
-    http_set_header(w, "X-Content-Type-Options", STR("nosniff"));
-    web_cache_never(w);
-    buf_str(&w->body, zip);
-    return true;
-}
-
 bool page_request_cancel(struct req *r, struct http_response *w, struct err *e)
 {
     const struct page_request_in *in = r->in;

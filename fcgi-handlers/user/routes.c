@@ -228,7 +228,6 @@ static const struct route routes[] = {
     PAGE(HTTP_GET, "/account/privacy", page_my_data, .in = &page_notice_shape, .name = "page_my_data", .doc = "Consents, export, the end of the account"),
     PAGE(HTTP_POST, "/account/privacy/consents", page_consents, .body_max = SMALL, .in = &page_consents_shape, .name = "page_consents", .doc = "Say what the shop may do"),
     PAGE(HTTP_POST, "/account/privacy/export", page_export, .fresh = true, .body_max = SMALL, .name = "page_export", .doc = "Ask for a copy of everything"),
-    OPEN_PAGE(HTTP_GET, "/account/exports/{id}", page_export_file, .in = &page_request_shape, .name = "page_export_file", .doc = "The copy, by its signed link"),
     PAGE(HTTP_POST, "/account/privacy/requests/{id}/cancel", page_request_cancel, .body_max = SMALL, .in = &page_request_shape, .name = "page_request_cancel",
          .doc = "Take a request back"),
     PAGE(HTTP_GET, "/account/delete", page_delete, .fresh = true, .name = "page_delete", .doc = "Delete the account?"),

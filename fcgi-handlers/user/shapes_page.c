@@ -78,6 +78,5 @@ static const struct shape_field consents_fields[] = {
 SHAPE(page_consents_shape, "PageConsents", consents_fields, page_consents_in);
 
 static const struct shape_field request_fields[] = {
-    {"id", SHAPE_ID, F(page_request_in, id), SHAPE_PATH, .id = ID_data_request, .required = true, .doc = "Which one"},
-    {"t", SHAPE_STR, F(page_request_in, token), SHAPE_QUERY, .max = 500, .doc = "Signed token of the link"}, {NULL}};
+    {"id", SHAPE_ID, F(page_request_in, id), SHAPE_PATH, .id = ID_data_request, .required = true, .doc = "Which one"}, {NULL}};
 SHAPE(page_request_shape, "PageDataRequest", request_fields, page_request_in);
