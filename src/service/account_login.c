@@ -16,6 +16,11 @@ static bool look(struct call *c, const char *what, struct str whom, struct str e
     struct err lost;
     bool ok = account_match(c, encoded, password, ret_match, e);
     err_clear(&lost);
+    if (!ok && e->problem == PROBLEM_INTERNAL) {         /* a stored hash that nobody understands opens to nobody; the answer must not say so */
+        LOG(c->env->log, LOG_ERROR, "password_not_understood", LOGS("request_id", c->request_id), LOGC("cause", e->cause));
+        err_clear(e);
+        return true;
+    }
     if (!ok && e->problem == PROBLEM_UNAVAILABLE && !throttle_undo(c, what, whom, &lost))
         LOG(c->env->log, LOG_WARN, "throttle_undo_failed", LOGS("request_id", c->request_id), LOGC("cause", lost.cause));
     return ok;

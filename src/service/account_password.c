@@ -17,8 +17,9 @@ bool account_password_forgot(struct call *c, struct str address, struct err *e)
         !q_account_by_email(c->db, c->arena, &(struct q_account_by_email_in){.email_hash = person_email_hash(c, email)}, &known, &found, e))
         return false;
     bool active = found && str_eq_c(known.status, "active");
-    return challenge_begin(c, &(struct challenge_new){
-        .purpose = CHALLENGE_RESET, .account = found ? known.id : (struct account_id){{{0}}}, .email = email, .decoy = !active, .to_owner = found,
+    struct account_id account = found ? known.id : (struct account_id){{{0}}};
+    return audit_write(c, "password.forgotten", found ? "account" : NULL, account.u, STR_NULL, e) && challenge_begin(c, &(struct challenge_new){
+        .purpose = CHALLENGE_RESET, .account = account, .email = email, .decoy = !active, .to_owner = found,
         .mail = active ? "password_reset" : found ? "account_disabled" : "no_account", .life = CHALLENGE_RESET_LIFE}, NULL, NULL, e);
 }
 

@@ -85,6 +85,15 @@ test('a password is taken as typed: blanks at its ends, any Unicode, one form of
   assert.equal((await login(v, { email: ada.email, password: ada.password.normalize('NFD') })).status, 200);
 });
 
+test('one mailbox is one account, however its name is written', async () => {
+  const tag = Math.random().toString(36).slice(2);
+  const ada = await register(v, { email: `Gr\u00fc\u00dfe-${tag}@B\u00fccher.example` });
+  const [mail] = await mailsTo(`Gr\u00fc\u00dfe-${tag}@xn--bcher-kva.example`);
+  says(await post('/v1/auth/verify-email', { verification: ada.verification, code: codeIn(mail) }), 200);
+  for (const email of [`GR\u00dcSSE-${tag}@b\u00dccher.EXAMPLE`, `gru\u0308\u00dfe-${tag}@xn--bcher-kva.example`]) says(await login(v, { email, password: ada.password }), 200);
+  says(await login(v, { email: `grusse-${tag}@b\u00fccher.example`, password: ada.password }), 401, 'invalid_credentials');
+});
+
 // route: auth_password_forgot, auth_password_reset
 test('forgot: a link that works once, ends all sessions and is told', async () => {
   const ada = await member(v), fresh = newPassword();

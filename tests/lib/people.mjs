@@ -16,11 +16,11 @@ export const bearer = (person) => ({ authorization: `Bearer ${person.tokens?.acc
 // Mails to an address, oldest first (their names are sortable); waits until there are `n`.
 export async function mailsTo(email, { n = 1, subject = /./, ms = 15000 } = {}) {
   const { mail } = environment();
-  const known = new Map();
+  const known = new Map(), needle = Buffer.from(`<${email}>`).toString('latin1');       // files are read as bytes
   return until(`${n} mail(s) to ${email} (${subject})`, () => {
     for (const f of fs.readdirSync(mail).filter((x) => x.endsWith('.eml') && !known.has(x))) {
       const raw = fs.readFileSync(`${mail}/${f}`, 'latin1');
-      known.set(f, raw.includes(`<${email}>`) ? parseMail(raw) : undefined);
+      known.set(f, raw.includes(needle) ? parseMail(raw) : undefined);
     }
     const found = [...known.keys()].sort().map((f) => known.get(f)).filter((m) => m && subject.test(m.headers.subject));
     return found.length >= n && found;

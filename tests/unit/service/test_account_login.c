@@ -92,6 +92,17 @@ static void foreign_hashes_get_better(void **state)
     registering_again();
 }
 
+static void a_hash_that_nobody_understands(void **state)
+{
+    struct shop *s = *state;
+    struct login_result r;
+    struct err e;
+    char id[40];
+    struct account_id account = member(s, "broken@example.com");
+    shop_sql(s, "UPDATE identity.account SET password = '$unknown$x' WHERE id = %s", uuid_sql(account.u, id));
+    assert_refused(signs_in(s, "broken@example.com", GOOD_PASSWORD, &r, &e), e, PROBLEM_INVALID_CREDENTIALS);
+}
+
 static void presence(void **state)
 {
     struct shop *s = *state;
@@ -139,7 +150,7 @@ static void the_second_step(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(one_answer), cmocka_unit_test(locks_and_unlocks), cmocka_unit_test(foreign_hashes_get_better), cmocka_unit_test(presence),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(one_answer), cmocka_unit_test(locks_and_unlocks), cmocka_unit_test(foreign_hashes_get_better), cmocka_unit_test(a_hash_that_nobody_understands), cmocka_unit_test(presence),
                                        cmocka_unit_test(the_second_step)};
     return cmocka_run_group_tests(tests, registering_start, registering_stop);
 }
