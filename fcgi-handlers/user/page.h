@@ -21,7 +21,7 @@ struct page_address_in {
 };
 struct page_device_in { struct session_id id; };
 struct page_consents_in { struct shape_list granted, texts; };      /* of struct str: purposes; "purpose:version" of what was shown */
-struct page_request_in { struct data_request_id id;
+struct page_request_in { struct data_request_id id; };
 
 extern const struct shape page_notice_shape, page_sign_in_shape, page_mfa_shape, page_confirm_shape, page_register_shape, page_verify_shape, page_verify_post_shape,
     page_link_get_shape, page_link_shape, page_email_shape, page_password_shape, page_profile_shape, page_address_key_shape, page_address_new_shape,
