@@ -54,11 +54,29 @@ static void check(struct routegen *g)
     check_across(g);
 }
 
+/* One word a column: method, pattern, pool, name, kind, who may call, permission or "-", CSRF level, flags or "-". */
+static void list_row(struct buf *out, const struct pool_spec *pool, const struct route *r)
+{
+    static const char *const levels[] = {[AUTH_NONE] = "none", [AUTH_GUEST] = "guest", [AUTH_CUSTOMER] = "customer", [AUTH_STAFF] = "staff"};
+    static const char *const csrf[] = {[CSRF_NONE] = "none", [CSRF_ORIGIN] = "origin", [CSRF_TOKEN] = "token"};
+    const struct { bool on; const char *name; } flags[] = {{r->fresh, "fresh"}, {r->one_factor, "one_factor"}, {r->sessions_only, "sessions_only"}, {r->raw_body, "raw_body"}, {r->cached, "cached"}};
+    const char *between = " ";
+    buf_printf(out, "%s %s %s %s %s %s %s %s", http_method_name(r->method), r->pattern, pool->name, r->name, r->kind == KIND_API ? "api" : "page", levels[r->auth],
+               r->permission == PERMISSION_NONE ? "-" : permission_name(r->permission), csrf[r->csrf]);
+    for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
+        if (!flags[i].on)
+            continue;
+        buf_printf(out, "%s%s", between, flags[i].name);
+        between = ",";
+    }
+    buf_cstr(out, between[0] == ' ' ? " -\n" : "\n");
+}
+
 static void list(struct routegen *g, struct buf *out)
 {
     for (size_t i = 0; i < g->n_pools; i++) {
         for (const struct route *r = g->pools[i]->routes; r->pattern; r++)
-            buf_printf(out, "%s %s %s %s\n", http_method_name(r->method), r->pattern, g->pools[i]->name, r->name);
+            list_row(out, g->pools[i], r);
     }
 }
 

@@ -189,9 +189,9 @@ static void put_responses(struct buf *out, const struct route *r)
     BUF_LIT(out, ",\"responses\":{");
     put_success(out, r);
     put_problem_ref(out, "400");
-    if (r->auth >= AUTH_CUSTOMER)
+    if (r->auth != AUTH_NONE)
         put_problem_ref(out, "401");
-    if (r->csrf != CSRF_NONE)
+    if (r->csrf != CSRF_NONE || r->auth == AUTH_STAFF || r->fresh)
         put_problem_ref(out, "403");
     if (strchr(r->pattern, '{'))
         put_problem_ref(out, "404");
@@ -211,13 +211,35 @@ static void put_responses(struct buf *out, const struct route *r)
     buf_char(out, '}');
 }
 
+/* Who may call, as OpenAPI says it: any one of the alternatives. Scopes of OAuth do not exist for other schemes, so the permission stands as an extension too. */
+static void put_security(struct buf *out, const struct route *r)
+{
+    const char *name = permission_name(r->permission);
+    switch (r->auth) {
+    case AUTH_NONE: BUF_LIT(out, ",\"security\":[]"); return;
+    case AUTH_GUEST: BUF_LIT(out, ",\"security\":[{},{\"cartToken\":[]},{\"bearer\":[]},{\"publishableKey\":[]}]"); return;
+    case AUTH_CUSTOMER: BUF_LIT(out, ",\"security\":[{\"bearer\":[]}"); break;
+    case AUTH_STAFF:
+        buf_printf(out, ",\"security\":[{\"bearer\":[%s%s%s]}", *name ? "\"" : "", name, *name ? "\"" : "");
+        if (!r->sessions_only && !r->fresh)
+            buf_printf(out, ",{\"secretKey\":[%s%s%s]}", *name ? "\"" : "", name, *name ? "\"" : "");
+        break;
+    }
+    if (r->csrf != CSRF_NONE)
+        BUF_LIT(out, ",{\"session\":[]}");
+    buf_char(out, ']');
+    if (*name)
+        buf_printf(out, ",\"x-permission\":\"%s\"", name);
+    if (r->fresh)
+        BUF_LIT(out, ",\"x-fresh\":true");
+}
+
 static void put_operation(struct buf *out, const struct pool_spec *pool, const struct route *r)
 {
     static const char *const methods[] = {"", "get", "head", "post", "put", "patch", "delete"};
-    static const char *const security[] = {"[]", "[{},{\"cartToken\":[]}]", "[{\"bearer\":[]}]", "[{\"bearer\":[]}]"};
     buf_printf(out, "\"%s\":{\"operationId\":\"%s\",\"tags\":[\"%s\"],\"summary\":", methods[r->method], r->name, pool->name);
     json_put_string(out, str_from(r->doc));
-    buf_printf(out, ",\"security\":%s", security[r->auth]);
+    put_security(out, r);
     put_parameters(out, r);
     put_request(out, r);
     put_responses(out, r);
@@ -294,7 +316,13 @@ static void put_components(struct doc *d)
                  "{\"type\":\"string\"}}},\"content\":{\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/Problem\"},\"example\":"
                  "{\"type\":\"urn:souk:problem:invalid\",\"title\":\"A value is not acceptable\",\"status\":422,\"code\":\"invalid\",\"param\":\"quantity\"}}}}},");
     BUF_LIT(out, "\"securitySchemes\":{\"cartToken\":{\"type\":\"apiKey\",\"in\":\"header\",\"name\":\"Cart-Token\",\"description\":\"The secret of a guest's cart, as its "
-                 "creation answered it.\"},\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\",\"bearerFormat\":\"JWT\"}}}}");
+                 "creation answered it.\"},\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\",\"bearerFormat\":\"JWT\",\"description\":\"An access token of a shopper or of "
+                 "staff (ES256, RFC 9068). Staff needs a session with a second factor and the permission that is named.\"},"
+                 "\"secretKey\":{\"type\":\"http\",\"scheme\":\"bearer\",\"bearerFormat\":\"sk_…\",\"description\":\"A server's key with the permission that is named. Not where a "
+                 "person is asked for.\"},"
+                 "\"publishableKey\":{\"type\":\"http\",\"scheme\":\"bearer\",\"bearerFormat\":\"pk_…\",\"description\":\"Names the page or app that asks; may be bound to "
+                 "origins; allows no more than a guest may.\"},"
+                 "\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"__Host-session\",\"description\":\"A browser's session, from the shop's own pages only.\"}}}}");
     buf_char(out, '\n');
 }
 

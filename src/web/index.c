@@ -277,6 +277,14 @@ static void check_flags(struct checker *c, const struct route *r)
         complain(c, r, "CORS_PUBLIC and a CSRF level exclude each other: no cookie is accepted from elsewhere");
     if (r->cached && (r->kind != KIND_PAGE || r->method != HTTP_GET || r->csrf != CSRF_NONE || r->auth != AUTH_NONE))
         complain(c, r, "only a GET page without visitor, token or account can be cached");
+    if (r->auth != AUTH_STAFF && r->permission != PERMISSION_NONE)
+        complain(c, r, "a permission is asked of staff only");
+    if (r->fresh && r->auth < AUTH_CUSTOMER)
+        complain(c, r, "fresh needs somebody who signed in");
+    if (r->auth == AUTH_STAFF && changes_things(r->method) && r->permission == PERMISSION_NONE)
+        complain(c, r, "a step of staff that changes something names its permission");
+    if (r->body_type && !r->raw_body)
+        complain(c, r, "body_type is for raw_body");
     if (r->out_list && !r->out)
         complain(c, r, "out_list needs an output shape");
     if (r->status != 0 && (r->status < 200 || r->status > 399))
