@@ -52,6 +52,7 @@ bring_up() {
     start_service postgres
     wait_healthy postgres redis
     migrate_database
+    forget_the_erased
     load_demo
     local name
     for name in "${NAMES[@]}"; do

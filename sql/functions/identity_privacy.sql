@@ -1,7 +1,7 @@
 -- Requests about one's own data, the export of what this schema knows, and erasure.
 SET LOCAL ROLE own_identity;
 
--- ok, open (there is one already: its id), limit (too many exports today), gone.
+-- ok, open (there is one already: its id), limit (too many exports today), last_owner, gone.
 CREATE OR REPLACE FUNCTION identity.data_ask_v1(p_id uuid, p_account uuid, p_kind text, p_despite boolean, p_most_a_day int, p_actor text, p_place text, p_request_id text,
                                                 p_trace_id text, p_now timestamptz, p_real timestamptz, OUT outcome text, OUT id uuid)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -17,6 +17,10 @@ BEGIN
         UPDATE identity.data_request r SET despite = true, next_try_at = p_real, version = r.version + 1, updated_at = p_now
             WHERE r.id = data_ask_v1.id AND p_despite AND NOT r.despite AND r.state IN ('queued', 'waiting');
         outcome := 'open';
+        RETURN;
+    END IF;
+    IF p_kind = 'erase' AND identity.last_owner_v1(p_account) THEN
+        outcome := 'last_owner';
         RETURN;
     END IF;
     IF p_kind = 'export' AND (SELECT count(*) FROM identity.data_request r WHERE r.account_id = p_account AND r.kind = 'export' AND r.created_at > p_now - interval '1 day')

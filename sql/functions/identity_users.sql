@@ -28,7 +28,7 @@ REVOKE ALL ON FUNCTION identity.users_import_v1(uuid[], uuid[], bytea[], bytea[]
 GRANT EXECUTE ON FUNCTION identity.users_import_v1(uuid[], uuid[], bytea[], bytea[], bytea[], bytea[], boolean[], text[], text[], timestamptz[], text, text, text, timestamptz)
     TO souk_admin;
 
--- ok, same (it is so already), gone, erased.
+-- ok, same (it is so already), gone, erased, last_owner.
 CREATE OR REPLACE FUNCTION identity.account_enable_v1(p_account uuid, p_enabled boolean, p_actor text, p_place text, p_request_id text, p_trace_id text, p_now timestamptz)
     RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -44,6 +44,9 @@ BEGIN
     END IF;
     IF v_status = v_want THEN
         RETURN 'same';
+    END IF;
+    IF NOT p_enabled AND identity.last_owner_v1(p_account) THEN
+        RETURN 'last_owner';
     END IF;
     UPDATE identity.account a SET status = v_want, version = a.version + 1, updated_at = p_now WHERE a.id = p_account;
     PERFORM identity.customer_event_v1(p_account, 'customer.updated', jsonb_build_object('status', v_want), p_actor, p_request_id, p_trace_id, p_now);

@@ -13,7 +13,7 @@ BEGIN
     RETURN v_count;
 END $$;
 REVOKE ALL ON FUNCTION orders.claim_v1(uuid, uuid[], timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION orders.claim_v1(uuid, uuid[], timestamptz) TO souk_user;
+GRANT EXECUTE ON FUNCTION orders.claim_v1(uuid, uuid[], timestamptz) TO souk_user, souk_admin;
 
 -- A guest's open cart becomes the account's. Has the account an open cart in the same market already, the guest's lines are put into it: of a variant in
 -- both the larger quantity is kept, never more than the limit and than are left (where any are left); lines for which there is no room stay out. Nothing is

@@ -15,7 +15,7 @@ WHERE ($1::uuid IS NULL OR a.id = $1) AND ($2::bytea IS NULL OR a.email_hash = $
   AND ($5::timestamptz IS NULL OR (a.created_at, a.id) < ($5, $6))
 ORDER BY a.created_at DESC, a.id DESC LIMIT $8;
 
--- ok, same, gone, erased.
+-- ok, same, gone, erased, last_owner.
 -- name: customer_enable :one :write
 -- in: id account_id, enabled bool, actor text, place text?, request_id text?, trace_id text?, now usec
 -- out: outcome text

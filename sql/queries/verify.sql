@@ -172,6 +172,9 @@ SELECT v.object, format('counted %s events, the outbox has %s', v.counted, v.see
     SELECT 'order ' || o.number AS object, o.event_seq AS counted, max(e.seq) AS seen
     FROM orders.pub_orders o JOIN platform.pub_events e ON e.object_id = o.order_id AND e.object_type = 'order' GROUP BY 1, 2
     UNION ALL
+    SELECT 'account ' || a.account_id, a.event_seq, max(e.seq) FROM identity.pub_accounts a
+    JOIN platform.pub_events e ON e.object_id = a.account_id AND e.object_type = 'account' GROUP BY 1, 2
+    UNION ALL
     SELECT 'attempt ' || a.id, a.event_seq, max(e.seq) FROM payment.attempt a JOIN platform.pub_events e ON e.object_id = a.id AND e.object_type = 'payment' GROUP BY 1, 2) v
 WHERE v.counted <> v.seen ORDER BY 1 LIMIT $1;
 
@@ -200,6 +203,12 @@ GROUP BY o.number HAVING count(m.id) <> 1 ORDER BY 1 LIMIT $1;
 SELECT 'message ' || m.id, CASE WHEN m.state = 'failed' THEN 'was given up: ' || coalesce(m.last_error, '') ELSE 'confirms an order that was never paid' END
 FROM notification.message m LEFT JOIN orders.pub_orders o ON o.order_id = m.order_id
 WHERE m.state = 'failed' OR (m.kind = 'order_confirmation' AND o.paid_at IS NULL) ORDER BY 1 LIMIT $1;
+
+-- Erased accounts and persons keep nothing personal; an account without its person's key is one that a restore forgot to erase again.
+-- name: verify_erased :many
+-- in: lim int4
+-- out: object text, detail text
+SELECT x.object, x.detail FROM identity.pub_erased_leftovers x ORDER BY 1 LIMIT $1;
 
 -- Messages that were sent: their files must be in the spool, once.
 -- name: verify_mail_sent :many

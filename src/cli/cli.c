@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include "service/person.h"
 #include "sql/platform.h"
 
 static void take_out(struct cli *cli, int at, int n)
@@ -78,5 +79,17 @@ bool cli_open(struct cli *cli, const char *role, struct err *e)
     }
     cli->env.clock.offset_us = clock.offset_us;
     cli->call.now = clock_now(&cli->env.clock);
+    return true;
+}
+
+bool cli_open_personal(struct cli *cli, struct err *e)
+{
+    if (!cli_open(cli, "souk_admin", e) || !person_keyring_open(cli->config, &cli->keyring, e)) {
+        return false;
+    }
+    cli->env.keyring = cli->keyring;
+    cli->call.request_id = id_str(cli->arena, ID_request, uuid_v7(clock_real()));
+    db_deadline(cli->call.db, clock_monotonic() + 600 * USEC_PER_SEC);
+    db_deadline(cli->call.db_keys, clock_monotonic() + 600 * USEC_PER_SEC);
     return true;
 }

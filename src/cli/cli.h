@@ -13,6 +13,7 @@ struct cli {
     struct service_env env;       /* filled by cli_open */
     struct db_pool *db_pool, *keys_pool;
     struct call call;
+    struct keyring *keyring;      /* cli_open_personal */
 };
 
 struct command {
@@ -36,7 +37,12 @@ int cli_fail(const struct cli *cli, const struct err *e);
  * role, business time with the shop's clock offset. Closed by main at the end. */
 MUST_CHECK bool cli_open(struct cli *cli, const char *role, struct err *e);
 
+/* Besides: the keyring, for commands that read what people said about themselves. */
+MUST_CHECK bool cli_open_personal(struct cli *cli, struct err *e);
+
 int cmd_migrate(struct cli *cli);
+int cmd_users(struct cli *cli);
+int cmd_audit(struct cli *cli);
 int cmd_verify(struct cli *cli);
 int cmd_demo(struct cli *cli);
 int cmd_import(struct cli *cli);

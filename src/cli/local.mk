@@ -3,7 +3,8 @@ bin_PROGRAMS += souk
 souk_SOURCES = src/cli/verify.c src/cli/main.c src/cli/cli.c src/cli/cli.h src/cli/migrate.c
 souk_SOURCES += src/cli/demo.c src/cli/import.c
 souk_CPPFLAGS = $(AM_CPPFLAGS) -DSOUK_SQL_DIR='"$(pkgdatadir)/sql"' -DSOUK_DEMO_FILE='"$(pkgdatadir)/demo/demo.json"'
-souk_LDADD = libsouk.la libbase.la
+souk_SOURCES += src/cli/audit.c src/cli/users.c src/cli/users_admin.c src/cli/users_file.c src/cli/users.h
+souk_LDADD = libidentity.la libsouk.la libbase.la
 $(souk_OBJECTS): | gen/sql/stamp
 UNIT_TESTS += tests/unit/cli/test_verify
 tests_unit_cli_test_verify_SOURCES = tests/unit/cli/test_verify.c src/cli/verify.c src/cli/cli.c tests/unit/service/paying.c tests/unit/service/shop.c
@@ -24,3 +25,12 @@ tests_unit_cli_test_import_LDADD = $(SHOP_TEST_LIBS)
 tests_unit_cli_test_migrate_SOURCES = tests/unit/cli/test_migrate.c src/cli/migrate.c $(CLI_TEST_SOURCES)
 tests_unit_cli_test_migrate_CPPFLAGS = $(CLI_TEST_CPPFLAGS)
 tests_unit_cli_test_migrate_LDADD = $(SHOP_TEST_LIBS)
+UNIT_TESTS += tests/unit/cli/test_audit tests/unit/cli/test_users tests/unit/cli/test_users_admin tests/unit/cli/test_users_file
+tests_unit_cli_test_audit_SOURCES = tests/unit/cli/test_audit.c src/cli/audit.c $(CLI_TEST_SOURCES)
+tests_unit_cli_test_audit_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_cli_test_users_SOURCES = tests/unit/cli/test_users.c src/cli/users.c src/cli/users_admin.c src/cli/users_file.c $(CLI_TEST_SOURCES)
+tests_unit_cli_test_users_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+tests_unit_cli_test_users_admin_SOURCES = tests/unit/cli/test_users_admin.c src/cli/users.c src/cli/users_admin.c src/cli/users_file.c $(CLI_TEST_SOURCES)
+tests_unit_cli_test_users_admin_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+tests_unit_cli_test_users_file_SOURCES = tests/unit/cli/test_users_file.c src/cli/users.c src/cli/users_admin.c src/cli/users_file.c $(CLI_TEST_SOURCES)
+tests_unit_cli_test_users_file_LDADD = libidentity.la $(SHOP_TEST_LIBS)

@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "service/person.h"
 
 /* The table of commands: a new one is a row here, a declaration in cli.h and a file of its own. */
 static const struct command commands[] = {
@@ -26,6 +27,29 @@ static const struct command commands[] = {
      "  --quiet       print only what is wrong\n"
      "  --list        print the checks\n",
      cmd_verify},
+    {"users", "create-admin|list|show|disable|enable|reset-mfa|import|export|erase ...", "accounts of customers and staff",
+     "WHO is an e-mail address or an id (acc_...).\n"
+     "  create-admin EMAIL [--name NAME] [--password-file FILE] [--promote]\n"
+     "      an account with the role owner; asks for the password on the terminal. It sets up a second factor at its first sign-in.\n"
+     "      --promote: the account that has this address becomes an owner\n"
+     "  list [--staff] [--status active|disabled|erased] [--limit N]\n"
+     "  show WHO\n"
+     "  disable WHO, enable WHO     ends all sessions; takes it back\n"
+     "  reset-mfa WHO               removes authenticator app, recovery codes, passkeys, trusted devices; the owner is told\n"
+     "  import FILE [--dry-run] [--all]\n"
+     "      JSON lines or CSV (email, name, phone, locale, email_verified, password_hash, created_at; also Cognito's header). FILE may be gzip; - is\n"
+     "      standard input. Hashes: argon2, bcrypt, scrypt, PBKDF2; upgraded at the first sign-in. The same file again changes nothing.\n"
+     "  export [--out FILE] [--yes]\n"
+     "      JSON lines with the passwords' hashes, into FILE (mode 0600) or standard output (a terminal needs --yes)\n"
+     "  erase WHO --yes [--despite-open-orders]\n"
+     "      as the owner would: the jobs wait for open orders, tell the owner, then erase\n"
+     "  erase --replay\n"
+     "      after a restore, before anything is served: who was erased since the backup is erased again\n",
+     cmd_users},
+    {"audit", "verify [--expect NUMBER:HASH] | list [--actor WHO] [--action WHAT] [--object ID] [--since TIME] [--limit N]", "the audit trail",
+     "verify looks at every row: what was changed, removed, put elsewhere or never chained is named. Exit code 1 when something is wrong.\n"
+     "It prints the end of the chain: kept elsewhere and given to --expect later, it shows that nobody made a new chain.\n",
+     cmd_audit},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -105,6 +129,7 @@ int main(int argc, char **argv)
     db_destroy(cli.call.db_keys);
     db_pool_destroy(cli.db_pool);
     db_pool_destroy(cli.keys_pool);
+    person_keyring_close(cli.keyring);
     log_destroy(cli.env.log);
     arena_destroy(cli.arena);
     return code;

@@ -96,6 +96,7 @@ bool customer_set_enabled(struct call *c, struct account_id id, bool enabled, st
     if (!enabled && uuid_eq(id.u, c->actor.account.u)) return err_set(e, PROBLEM_INVALID_STATE, "Nobody can disable the own account");
     if (!db_transaction(c->db, set_enabled, &x, e)) return false;
     if (str_eq_c(x.outcome, "gone")) return err_set(e, PROBLEM_NOT_FOUND, "There is no such account");
+    if (str_eq_c(x.outcome, "last_owner")) return err_set(e, PROBLEM_INVALID_STATE, "The shop's last owner stays");
     if (str_eq_c(x.outcome, "erased")) return err_set(e, PROBLEM_INVALID_STATE, "This account was erased");
     return customer_read(c, id, ret_customer, e);
 }

@@ -89,7 +89,7 @@ libidentity_la_SOURCES += src/service/profile.c src/service/profile.h src/servic
 	src/service/consent.c src/service/consent.h src/service/consent.def src/service/privacy.c src/service/privacy.h src/service/privacy_internal.h \
 	src/service/privacy_erase.c src/service/privacy_export.c src/service/privacy_file.c src/service/privacy_work.c
 libidentity_la_SOURCES += src/service/customer.c src/service/customer.h src/service/users.h src/service/users_internal.h src/service/users_file.c src/service/users_import.c \
-	src/service/users_export.c
+	src/service/users_export.c src/service/users_admin.c
 EXTRA_DIST += tests/unit/service/signed_in.h tests/unit/service/users_text.h
 EXTRA_DIST += tests/unit/service/erasing.h
 UNIT_TESTS += tests/unit/service/test_privacy tests/unit/service/test_privacy_erase tests/unit/service/test_privacy_export tests/unit/service/test_privacy_file tests/unit/service/test_privacy_work tests/unit/service/test_customer
@@ -105,6 +105,9 @@ tests_unit_service_test_privacy_work_SOURCES = tests/unit/service/test_privacy_w
 tests_unit_service_test_privacy_work_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 tests_unit_service_test_customer_SOURCES = tests/unit/service/test_customer.c tests/unit/service/shop.c
 tests_unit_service_test_customer_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+UNIT_TESTS += tests/unit/service/test_users_admin
+tests_unit_service_test_users_admin_SOURCES = tests/unit/service/test_users_admin.c tests/unit/service/shop.c
+tests_unit_service_test_users_admin_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 UNIT_TESTS += tests/unit/service/test_users_file tests/unit/service/test_users_import tests/unit/service/test_users_export
 tests_unit_service_test_users_file_SOURCES = tests/unit/service/test_users_file.c
 tests_unit_service_test_users_file_LDADD = libidentity.la $(LDADD)

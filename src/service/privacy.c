@@ -75,6 +75,7 @@ static bool ask(struct call *c, struct account_id account, const char *kind, boo
             &row, e))
         return false;
     if (str_eq_c(row.outcome, "gone")) return err_set(e, PROBLEM_NOT_FOUND, "There is no such account");
+    if (str_eq_c(row.outcome, "last_owner")) return err_set(e, PROBLEM_INVALID_STATE, "The shop's last owner stays: make somebody else an owner first");
     if (str_eq_c(row.outcome, "limit")) {
         e->retry_after_s = 3600;
         return err_set(e, PROBLEM_RATE_LIMITED, "At most %d exports a day", EXPORTS_A_DAY);

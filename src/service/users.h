@@ -42,4 +42,9 @@ MUST_CHECK bool users_import(struct call *c, struct input *in, const struct user
 typedef bool users_write_fn(void *arg, struct str lines, struct err *e);
 MUST_CHECK bool users_export(struct call *c, users_write_fn *write, void *arg, int64_t *ret_users, struct err *e);
 
+/* An account with the role owner: a new one with this password (checked by the shop's rules; absent name is fine), or, `promote`, the one that has the address.
+ * Staff sets up a second factor at the first sign-in. PROBLEM_ALREADY_EXISTS, _NOT_FOUND (promote), _WEAK_PASSWORD, _INVALID. */
+struct users_admin_in { struct str email, name, password; bool promote; };
+MUST_CHECK bool users_make_admin(struct call *c, const struct users_admin_in *in, struct account_id *ret_account, struct err *e);
+
 #endif

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "domain/totals.h"
+#include "service/audit.h"
 #include "sql/verify.h"
 
 /* Every query of sql/queries/verify.sql answers with object and detail. */
@@ -38,6 +39,7 @@ CHECK(events_counters)
 CHECK(events_feed)
 CHECK(mail_owed)
 CHECK(mail_stray)
+CHECK(erased)
 
 static bool run_unsettled(struct call *c, const char *spool, struct findings *ret, struct err *e)
 {
@@ -141,6 +143,21 @@ static bool run_mail_files(struct call *c, const char *spool, struct findings *r
     return true;
 }
 
+/* --- the audit trail and the erased ------------------------------------------------------------------------------------ */
+
+static bool run_audit(struct call *c, const char *spool, struct findings *ret, struct err *e)
+{
+    struct audit_state state;
+    struct audit_finding *f;
+    size_t n;
+    (void)spool;
+    if (!audit_verify(c, USEC_PER_HOUR, &state, &n, &f, e))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        find(c, ret, str_printf(c->arena, "audit row %lld", (long long)f[i].number), arena_printf(c->arena, STR_FMT ": " STR_FMT, STR_ARG(f[i].problem), STR_ARG(f[i].detail)));
+    return true;
+}
+
 /* --- the table ---------------------------------------------------------------------------------------------------------- */
 
 #define TABLE(ROW) \
@@ -164,7 +181,9 @@ static bool run_mail_files(struct call *c, const char *spool, struct findings *r
     ROW(events_feed, "the feed's positions have no gaps") \
     ROW(mail_owed, "one confirmation per paid order") \
     ROW(mail_stray, "no mail without a paid order, none given up") \
-    ROW(mail_files, "one file in the spool per mail")
+    ROW(mail_files, "one file in the spool per mail") \
+    ROW(audit, "the audit trail is whole, and every row is chained within the hour") \
+    ROW(erased, "of an erased person nothing is left but the books")
 
 static const struct verify_check checks[] = {
 #define ROW(name, what) {#name, what},

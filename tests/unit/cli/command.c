@@ -1,6 +1,24 @@
 #include "command.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include "service/person.h"
+
+/* The test shop's master key (shop.c), as a file. */
+static const char *key_file(void)
+{
+    char *path = malloc(64);
+    snprintf(path, 64, "/tmp/souk-uss.%d/master.key", (int)getpid());
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    assert_int_equal(fchmod(fileno(f), 0600), 0);
+    fputs("07", f);
+    for (int i = 1; i < 32; i++) fputs("00", f);
+    fputs("\n", f);
+    fclose(f);
+    return path;
+}
 
 void command_shop(struct shop *s, struct config *ret_config, char *text, size_t n, char *keys, size_t n_keys)
 {
@@ -9,6 +27,7 @@ void command_shop(struct shop *s, struct config *ret_config, char *text, size_t 
     snprintf(keys, n_keys, "host=/tmp/souk-uss.%d dbname=souk_keys", (int)getpid());
     ret_config->db = text;
     ret_config->db_keys = keys;
+    ret_config->master_key_file = key_file();
 }
 
 /* Puts a file in the place of a descriptor; returns what stood there. */
@@ -49,6 +68,7 @@ struct command_result command_run(struct shop *s, const struct command *command,
     db_destroy(cli.call.db_keys);
     db_pool_destroy(cli.db_pool);
     db_pool_destroy(cli.keys_pool);
+    person_keyring_close(cli.keyring);
     log_destroy(cli.env.log);
     arena_destroy(cli.arena);
     return r;

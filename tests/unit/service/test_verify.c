@@ -113,6 +113,10 @@ static const struct { const char *check, *damage, *repair; } damages[] = {
     {"mail_owed", "UPDATE notification.message SET kind = 'other_news'", "UPDATE notification.message SET kind = 'order_confirmation'"},
     {"mail_stray", "UPDATE notification.message SET state = 'failed', sent_at = NULL", "UPDATE notification.message SET state = 'sent', sent_at = created_at"},
     {"mail_files", "UPDATE notification.message SET id = order_id_moved(id)", "UPDATE notification.message SET id = order_id_back(id)"},
+    {"audit", "INSERT INTO platform.audit (id, actor, action, created_at) VALUES (gen_random_uuid(), 'x', 'test.old', '2026-01-01')", "DELETE FROM platform.audit WHERE action = 'test.old'"},
+    {"audit", "UPDATE platform.audit_chain SET last_number = last_number + 1", "UPDATE platform.audit_chain SET last_number = last_number - 1"},
+    {"erased", "INSERT INTO identity.account (id, person_id, status, created_at, updated_at) SELECT order_id_moved(id), id, 'erased', '2026-06-01', '2026-06-01' FROM identity.person LIMIT 1",
+     "DELETE FROM identity.account"},
 };
 
 static void each_damage_is_found(void **state)
