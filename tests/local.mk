@@ -2,9 +2,11 @@
 EXTRA_DIST += tests/unit/unit.h
 
 # The bench's load generator; built by `make bench` only.
-EXTRA_PROGRAMS = tests/bench/load
+EXTRA_PROGRAMS = tests/bench/load tests/bench/primitives
 tests_bench_load_SOURCES = tests/bench/load.c tests/bench/load.h tests/bench/scenario.c
 tests_bench_load_LDADD = $(OPENSSL_LIBS)
+tests_bench_primitives_SOURCES = tests/bench/primitives.c
+tests_bench_primitives_LDADD = libidentity.la $(LDADD)
 .PHONY: bench
-bench: all tests/bench/load$(EXEEXT)
+bench: all tests/bench/load$(EXEEXT) tests/bench/primitives$(EXEEXT)
 	SOUK_BUILD='$(abs_builddir)' node '$(srcdir)/tests/bench/bench.mjs' --build '$(abs_builddir)'

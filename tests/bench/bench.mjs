@@ -1,11 +1,12 @@
 // The bench: starts a shop of its own, runs both sides of every row on it, prints one table. See README.md.
-//   node bench.mjs --build DIR [--seconds 4] [--only NAME]
+//   node bench.mjs --build DIR [--seconds 4] [--only NAME,NAME]
 import { spawn, spawnSync, execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { identityRows } from './identity.mjs';
 import { cpu, machine, pss, shopProcesses } from './machine.mjs';
 import * as shopOf from './shop.mjs';
 
@@ -129,6 +130,7 @@ const rows = {
     line('', 'everybody buys one product', hot, true);
     verdict(percent(orders(hot), orders(cold)), '≥ 60 %');
   },
+  ...identityRows({ build, here, load, get, line, verdict, lines, number, percent, say, seconds, sleep }),
   async fairness(shop) {
     const r = await get(shop, `/v1/products/${shop.product.id}`, 128);
     line('fairness', '128 connections, one product', r);
@@ -158,7 +160,7 @@ const rows = {
 const shop = await shopOf.start({ build, here, say, execFileSync, tmp: os.tmpdir() });
 try {
   for (const [name, row] of Object.entries(rows)) {
-    if (only && name !== only) continue;
+    if (only && !only.split(',').includes(name)) continue;
     say(`bench: ${name}`);
     await row(shop);
   }

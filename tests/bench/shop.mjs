@@ -82,7 +82,7 @@ export const start = async ({ build, here, say }) => {
   const locale = psql('-c', 'SELECT locale FROM catalog.pub_markets WHERE is_default');
   const productQuery = query('products_full', [`'${locale}'`, `'${priceList}'`, 'platform.clock()', `'{${decode(products[0].id)}}'::uuid[]`, 'NULL']).replace(/^\\set.*\n/gm, '');
   return {
-    home, url, scratch, product: products[0], count: PRODUCTS, productQuery,
+    env, home, url, scratch, product: products[0], count: PRODUCTS, productQuery,
     pgbench: '/usr/lib/postgresql/15/bin/pgbench', pgArgs: [], pgEnv: { ...process.env, ...pgEnvironment(env) },
     referenceCheckout: '\\set a random(1, 1000)\n\\set b random(1001, 2000)\n\\set c random(2001, 3000)\nSELECT bench.checkout(ARRAY[:a, :b, :c]::bigint[], platform.clock());\n',
     variants: { first: lists[0], second: lists[1], third: lists[2] }, hotVariants: { first: hot[0], second: hot[1], third: hot[2] },
@@ -92,6 +92,7 @@ export const start = async ({ build, here, say }) => {
       fs.chmodSync(path.join(home, 'media', 'bench.html'), 0o644);
       return { target: '/media/bench.html', bytes: page.body.length };
     },
+    forgetTries: () => { psql('-c', 'DELETE FROM identity.throttle'); },
     replaceWorkers: (pool) => { process.kill(master(home, pool), 'SIGHUP'); },
     startTime: () => startTime(home, scratch),
     stop: async () => {
