@@ -46,5 +46,6 @@ int cmd_audit(struct cli *cli);
 int cmd_verify(struct cli *cli);
 int cmd_demo(struct cli *cli);
 int cmd_import(struct cli *cli);
+int cmd_keys(struct cli *cli);
 
 #endif

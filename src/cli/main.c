@@ -50,6 +50,18 @@ static const struct command commands[] = {
      "verify looks at every row: what was changed, removed, put elsewhere or never chained is named. Exit code 1 when something is wrong.\n"
      "It prints the end of the chain: kept elsewhere and given to --expect later, it shows that nobody made a new chain.\n",
      cmd_audit},
+    {"keys", "list | rotate [--now] | api list | api create NAME [--permissions A,B] [--publishable] [--origins A,B] [--days N] | api revoke KEY",
+     "keys that sign access tokens, and API keys",
+     "  list                the keys that sign or verify access tokens\n"
+     "  rotate              a new key: published at once, signs two minutes later; the old one verifies until its last token has expired\n"
+     "  rotate --now        the old key is in somebody's hands: it verifies nothing any more, every access token is void, apps refresh\n"
+     "  api list            API keys, without their secrets\n"
+     "  api create NAME     prints a new key, this once; a server's (sk_) with --permissions, or a page's (pk_) with --publishable\n"
+     "    --permissions A,B   what it may do (read_orders,write_stock)\n"
+     "    --origins A,B       where a publishable key may be used; none: anywhere\n"
+     "    --days N            its life\n"
+     "  api revoke KEY      takes a key back (key_…)\n",
+     cmd_keys},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
