@@ -1,4 +1,5 @@
-/* The product pool's table. Two processes: it serves most of what a shop serves. */
+/* The product pool's table. It serves most of what a shop serves, hence the threads. One process: of two, one has more of nginx's connections than
+ * the other, its clients wait while the other's threads are idle, and a lucky client got ten times what the others got. */
 #include "product/pool.h"
 #include "shared/page.h"
 
@@ -28,4 +29,4 @@ static const struct route routes[] = {
     {HTTP_GET, "/robots.txt", page_robots, PAGE, .cached = true, .name = "robots", .doc = "What robots may read"},
     {0}};
 
-const struct pool_spec pool_product = {.name = "product", .routes = routes, .processes = 2, .page_error = page_error};
+const struct pool_spec pool_product = {.name = "product", .routes = routes, .processes = 1, .threads = 16, .page_error = page_error};
