@@ -65,6 +65,21 @@ static void put_digits(char *p, int value, int n)
     }
 }
 
+void time_stamp(usec_t t, char ret_text[TIME_STAMP_LEN])
+{
+    struct civil c = time_civil(t);
+    int64_t us = t - floor_div(t, USEC_PER_SEC) * USEC_PER_SEC;
+    memcpy(ret_text, "0000-00-00T00:00:00.000000Z", TIME_STAMP_LEN);
+    if (c.year < 0 || c.year > 9999) return;
+    put_digits(ret_text, c.year, 4);
+    put_digits(ret_text + 5, c.month, 2);
+    put_digits(ret_text + 8, c.day, 2);
+    put_digits(ret_text + 11, c.hour, 2);
+    put_digits(ret_text + 14, c.minute, 2);
+    put_digits(ret_text + 17, c.second, 2);
+    put_digits(ret_text + 20, (int)us, 6);
+}
+
 struct str time_format(struct arena *a, usec_t t)
 {
     struct civil c = time_civil(t);

@@ -27,6 +27,9 @@ int64_t clock_monotonic(void);                      /* microseconds, for deadlin
 
 /* RFC 3339 with microseconds cut to the second when zero: "2026-11-22T21:50:00Z" or "...00.123456Z". */
 struct str time_format(struct arena *a, usec_t t);
+/* The same with all six digits and without memory, for log lines (no end of string). */
+enum { TIME_STAMP_LEN = 27 };
+void time_stamp(usec_t t, char ret_text[TIME_STAMP_LEN]);
 bool time_parse(struct str s, usec_t *ret_time);    /* RFC 3339, any offset */
 /* IMF-fixdate (RFC 9110 section 5.6.7): "Sun, 22 Nov 2026 21:50:00 GMT" */
 struct str time_http(struct arena *a, usec_t t);

@@ -1,21 +1,40 @@
 /* Hashes, HMAC, random, comparison, and the text forms of bytes. */
+/* EVP looks its algorithm up anew for each hash, under locks that all threads share; that took as long as the hashing itself.
+ * The plain functions of SHA-256 are deprecated for engines and FIPS, which nobody needs here. */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "crypto/crypto.h"
 
 #include <limits.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
+#include <openssl/sha.h>
 
 void crypto_random(void *p, size_t n)
 {
     BUG_IF(n > INT_MAX || RAND_priv_bytes(p, (int)n) != 1);
 }
 
+static void begin(SHA256_CTX *c)
+{
+    BUG_IF(SHA256_Init(c) != 1);
+}
+
+static void add(SHA256_CTX *c, const void *p, size_t n)
+{
+    BUG_IF(n > 0 && SHA256_Update(c, p, n) != 1);
+}
+
+static void end(SHA256_CTX *c, uint8_t ret_hash[SHA256_LEN])
+{
+    BUG_IF(SHA256_Final(ret_hash, c) != 1);
+}
+
 void crypto_sha256(struct str data, uint8_t ret_hash[SHA256_LEN])
 {
-    unsigned int n = SHA256_LEN;
-    BUG_IF(EVP_Digest(data.p ? data.p : "", data.n, ret_hash, &n, EVP_sha256(), NULL) != 1 || n != SHA256_LEN);
+    SHA256_CTX c;
+    begin(&c);
+    add(&c, data.p, data.n);
+    end(&c, ret_hash);
 }
 
 struct str crypto_sha256_hex(struct arena *a, struct str data)
@@ -25,11 +44,30 @@ struct str crypto_sha256_hex(struct arena *a, struct str data)
     return crypto_hex(a, hash, sizeof hash);
 }
 
+/* RFC 2104. */
 void crypto_hmac_sha256(struct str key, struct str data, uint8_t ret_mac[SHA256_LEN])
 {
-    unsigned int n = SHA256_LEN;
-    BUG_IF(key.n > INT_MAX || !HMAC(EVP_sha256(), key.p ? key.p : "", (int)key.n, (const unsigned char *)(data.p ? data.p : ""), data.n, ret_mac, &n) ||
-           n != SHA256_LEN);
+    uint8_t pad[SHA256_CBLOCK] = {0}, inner[SHA256_LEN];
+    SHA256_CTX c;
+    if (key.n > sizeof pad)
+        crypto_sha256(key, pad);
+    else if (key.n > 0)
+        memcpy(pad, key.p, key.n);
+    for (size_t i = 0; i < sizeof pad; i++)
+        pad[i] ^= 0x36;
+    begin(&c);
+    add(&c, pad, sizeof pad);
+    add(&c, data.p, data.n);
+    end(&c, inner);
+    for (size_t i = 0; i < sizeof pad; i++)
+        pad[i] ^= 0x36 ^ 0x5c;
+    begin(&c);
+    add(&c, pad, sizeof pad);
+    add(&c, inner, sizeof inner);
+    end(&c, ret_mac);
+    OPENSSL_cleanse(pad, sizeof pad);
+    OPENSSL_cleanse(inner, sizeof inner);
+    OPENSSL_cleanse(&c, sizeof c);
 }
 
 bool crypto_equal(struct str a, struct str b)

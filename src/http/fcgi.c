@@ -119,16 +119,32 @@ static bool has_body(const struct http_response *w, bool head_only)
     return w->status != 204 && w->status != 304 && !head_only && w->body.n > 0;
 }
 
+static void put_header(struct buf *head, struct str name, struct str value)
+{
+    buf_str(head, name);
+    BUF_LIT(head, ": ");
+    buf_str(head, value);
+    BUF_LIT(head, "\r\n");
+}
+
+static void put_number(struct buf *head, const char *name, int64_t value)
+{
+    buf_cstr(head, name);
+    buf_int64(head, value);
+    BUF_LIT(head, "\r\n");
+}
+
 static void put_head(struct buf *head, const struct http_response *w)
 {
     bool bodiless = w->status == 204 || w->status == 304;
-    buf_printf(head, "Status: %d\r\n", w->status);
+    buf_reserve(head, 1024);
+    put_number(head, "Status: ", w->status);
     if (!bodiless && !str_is_null(w->content_type))
-        buf_printf(head, "Content-Type: " STR_FMT "\r\n", STR_ARG(w->content_type));
+        put_header(head, STR("Content-Type"), w->content_type);
     if (!bodiless)
-        buf_printf(head, "Content-Length: %zu\r\n", w->body.n);
+        put_number(head, "Content-Length: ", (int64_t)w->body.n);
     for (size_t i = 0; i < w->n_headers; i++)
-        buf_printf(head, STR_FMT ": " STR_FMT "\r\n", STR_ARG(w->headers[i].name), STR_ARG(w->headers[i].value));
+        put_header(head, w->headers[i].name, w->headers[i].value);
     BUF_LIT(head, "\r\n");
 }
 

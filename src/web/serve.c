@@ -17,15 +17,22 @@ static bool is_hex(struct str s)
     return true;
 }
 
-/* W3C Trace Context: version "-" 32 hex "-" 16 hex "-" flags; all zero is invalid. */
-static struct str trace_of(const struct http_request *http, struct arena *a)
+static bool is_trace(struct str id)
+{
+    return id.n == 32 && is_hex(id) && !str_eq_c(id, "00000000000000000000000000000000");
+}
+
+/* W3C Trace Context: version "-" 32 hex "-" 16 hex "-" flags; all zero is invalid. A request that brings no trace begins one, under the
+ * random id that nginx gave it. */
+static struct str trace_of(const struct http_request *http, struct str request_id, struct arena *a)
 {
     struct str h = http_header(http, "traceparent"), id = str_sub(h, 3, 32);
     uint8_t random[16];
-    bool ok = h.n >= 55 && h.p[2] == '-' && h.p[35] == '-' && h.p[52] == '-' && is_hex(str_sub(h, 0, 2)) && !str_eq_c(str_sub(h, 0, 2), "ff") &&
-              is_hex(id) && !str_eq_c(id, "00000000000000000000000000000000") && is_hex(str_sub(h, 36, 16));
-    if (ok)
+    if (h.n >= 55 && h.p[2] == '-' && h.p[35] == '-' && h.p[52] == '-' && is_hex(str_sub(h, 0, 2)) && !str_eq_c(str_sub(h, 0, 2), "ff") && is_trace(id) &&
+        is_hex(str_sub(h, 36, 16)))
         return id;
+    if (is_trace(request_id))
+        return request_id;
     crypto_random(random, sizeof(random));
     return crypto_hex(a, random, sizeof(random));
 }
@@ -48,6 +55,7 @@ static void begin_call(struct serving *s)
     s->state = app_state_get(app);
     s->env = app->env;
     s->env.clock.offset_us = s->state->clock_offset_us;
+    struct str request_id = request_id_of(s->http, a);
     s->call = (struct call){
         .env = &s->env,
         .arena = a,
@@ -57,8 +65,8 @@ static void begin_call(struct serving *s)
         .now = clock_now(&s->env.clock),
         .deadline = s->started + app->config->request_ms * USEC_PER_MS,
         .market = state_market(s->state, http_header(s->http, "market")),
-        .request_id = request_id_of(s->http, a),
-        .trace_id = trace_of(s->http, a),
+        .request_id = request_id,
+        .trace_id = trace_of(s->http, request_id, a),
         .client = s->http->remote_addr,
         .user_agent = str_sub(http_header(s->http, "user-agent"), 0, USER_AGENT_MAX),
     };
