@@ -97,7 +97,7 @@ const rows = {
     verdict(percent(rate(page), rate(statics)), '≥ 90 %');
   },
   async hello(shop) {
-    const plain = await get(shop, '/healthz');
+    const plain = await get(shop, '/bench/200');
     line('hello', 'nginx `return 200`', plain);
     const hello = await get(shop, '/v1/ping');
     line('', 'through a pool', hello);

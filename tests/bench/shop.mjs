@@ -50,6 +50,7 @@ export const start = async ({ build, here, say }) => {
   catalogue(path.join(scratch, 'catalogue.csv'));
   const imported = spawnSync(path.join(env.SOUK_PREFIX, 'bin/souk'), ['--config', env.SOUK_CONFIG, 'import', 'shopify', path.join(scratch, 'catalogue.csv')], { encoding: 'utf8' });
   if (imported.status !== 0) throw new Error(`souk import: ${imported.stdout}${imported.stderr}`);
+  floors(home);
   psql('-f', path.join(here, 'reference.sql'));
   psql('-c', 'ANALYZE');
 
@@ -90,7 +91,7 @@ export const start = async ({ build, here, say }) => {
       const page = await fetchText(`${url}${target}`);
       fs.writeFileSync(path.join(home, 'media', 'bench.html'), page.body);
       fs.chmodSync(path.join(home, 'media', 'bench.html'), 0o644);
-      return { target: '/media/bench.html', bytes: page.body.length };
+      return { target: '/bench/page.html', bytes: page.body.length };
     },
     forgetTries: () => { psql('-c', 'DELETE FROM identity.throttle'); },
     replaceWorkers: (pool) => { process.kill(master(home, pool), 'SIGHUP'); },
@@ -102,6 +103,18 @@ export const start = async ({ build, here, say }) => {
       void build;
     },
   };
+};
+
+// What rows are compared with does what every request to a pool does beside it: it is written to the access log and carries the
+// headers of its kind. (/healthz and /media/ are not logged.)
+const floors = (home) => {
+  const file = path.join(home, 'nginx/nginx.conf'), text = fs.readFileSync(file, 'utf8');
+  const locations = `
+        location = /bench/200 { default_type text/plain; return 200 "ok\\n"; }
+        location = /bench/page.html { alias ${home}/media/bench.html; add_header Cache-Control no-cache; }
+`;
+  fs.writeFileSync(file, text.replace(/\n\s*location = \/healthz [^\n]*access_log off[^\n]*\n/, (found) => found + locations));
+  process.kill(Number(fs.readFileSync(path.join(home, 'nginx/nginx.pid'), 'utf8')), 'SIGHUP');
 };
 
 // The master of a pool: the process of that name whose parent is not one of them.
