@@ -22,7 +22,7 @@ static void fill_payment(struct req *r, const struct order *o, struct tpl_shop_o
 {
     if (o->payment == NULL) return;
     if (o->state == ORDER_PENDING_PAYMENT) {
-        if (!o->cancel_requested) v->retry_href = payment_page_path(r->call, o->payment->id, o->id);
+        if (!o->cancel_requested) v->retry_href = payment_page_path(r->call, o->payment->id, o->id, r->call->now);
         if (o->can_pay) {
             const char *key = arena_printf(r->arena, "payment." STR_FMT, STR_ARG(o->payment->failure_code));
             v->payment_problem = view_text(r, !str_is_empty(o->payment->failure_code) && text_has(key) ? key : "order.failed");

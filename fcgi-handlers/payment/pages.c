@@ -53,7 +53,7 @@ static const char *failure_text(struct str code)
 
 static struct str pay_path(struct req *r, const struct payment_view *v)
 {
-    return payment_page_path(r->call, v->id, v->order);
+    return payment_page_path(r->call, v->id, v->order, r->call->now);
 }
 
 /* The form for another try. `problem` is the text of what went wrong. */

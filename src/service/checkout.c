@@ -65,8 +65,8 @@ static bool render(struct call *c, struct str stored, struct checkout_result *re
     if (!shape_read_json(&result_shape, stored, c->arena, &r, e)) return err_cause(e, "a stored checkout result is not what we stored");
     r.status = STR("pending_payment");
     r.access_token = order_link_token(c, r.order, r.created_at);
-    r.payment_token = payment_token(c, r.order);
-    r.payment_path = payment_page_path(c, r.payment, r.order);
+    r.payment_token = payment_token(c, r.order, r.created_at);          /* a replay a second later is the same to the letter */
+    r.payment_path = payment_page_path(c, r.payment, r.order, r.created_at);
     *ret_result = r;
     return true;
 }

@@ -85,7 +85,7 @@ static void fill_payment(struct call *c, const struct q_order_read_row *r, struc
     }
     o->can_cancel = order_shopper_may_cancel(o->state);
     o->can_pay = o->state == ORDER_PENDING_PAYMENT && !alive && !o->cancel_requested;
-    if (o->state == ORDER_PENDING_PAYMENT) o->payment_token = payment_token(c, o->id);
+    if (o->state == ORDER_PENDING_PAYMENT) o->payment_token = payment_token(c, o->id, c->now);
 }
 
 static bool fill(struct call *c, struct order_id id, const struct q_order_read_row *r, struct order *o, struct err *e)

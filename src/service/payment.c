@@ -29,14 +29,14 @@ static const struct shape_field payment_fields[] = {
     {NULL}};
 const struct shape payment_shape = {"Payment", payment_fields, sizeof(struct payment_view)};
 
-struct str payment_token(struct call *c, struct order_id order)
+struct str payment_token(struct call *c, struct order_id order, usec_t from)
 {
-    return order_link_token(c, order, c->now);
+    return order_link_token(c, order, from);
 }
 
-struct str payment_page_path(struct call *c, struct payment_id payment, struct order_id order)
+struct str payment_page_path(struct call *c, struct payment_id payment, struct order_id order, usec_t from)
 {
-    struct str id = id_str(c->arena, ID_payment, payment.u), token = order_link_token(c, order, c->now);
+    struct str id = id_str(c->arena, ID_payment, payment.u), token = order_link_token(c, order, from);
     return str_printf(c->arena, "/pay/" STR_FMT "?t=" STR_FMT, STR_ARG(id), STR_ARG(token));
 }
 

@@ -11,8 +11,8 @@
 #include "service/call.h"
 
 /* For the order pool: the token that the API takes (one of the order's own), and the page where an attempt is paid ("/pay/pay_…?t=…"). */
-struct str payment_token(struct call *c, struct order_id order);
-struct str payment_page_path(struct call *c, struct payment_id payment, struct order_id order);
+struct str payment_token(struct call *c, struct order_id order, usec_t from);
+struct str payment_page_path(struct call *c, struct payment_id payment, struct order_id order, usec_t from);
 
 /* Methods that the checkout page offers and attempt_create_v1 accepts. In the sandbox: the documented test tokens. The
  * label of each is the text `payment.method_<token>`, what it does `payment.hint_<token>`. Empty in production until a real provider is there. */
