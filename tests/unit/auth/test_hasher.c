@@ -34,12 +34,17 @@ static void works(void **state)
     assert_true(hasher_encode(h, *state, STR("open sesame now"), soon(), &encoded, &e));
     assert_true(hasher_verify(h, encoded, STR("open sesame now"), soon(), &match, &e) && match);
     assert_true(hasher_verify(h, encoded, STR("open sesame noW"), soon(), &match, &e) && !match);
-    assert_true(hasher_equalise(h, STR("open sesame now"), soon(), &e));
+    int64_t began = clock_monotonic();
+    assert_true(hasher_verify(h, encoded, STR("another"), soon(), &match, &e));
+    int64_t real = clock_monotonic() - began;
+    began = clock_monotonic();
+    assert_true(hasher_equalise(h, STR("open sesame now"), soon(), &e));       /* works as hard as for an account: not a tenth of it */
+    assert_true(clock_monotonic() - began > real / 10);
     assert_false(hasher_needs_rehash(h, encoded));
     assert_true(hasher_needs_rehash(h, STR("$2b$05$abcdefghijklmnopqrstuuD3mHdCr44zlIZ.VZCaYRpfQhXMYnEo.")));
     struct hasher_status s;
     hasher_status(h, &s);
-    assert_true(s.done == 4 && s.waiting == 0 && s.working == 0 && s.refused == 0);
+    assert_true(s.done == 5 && s.waiting == 0 && s.working == 0 && s.refused == 0);
     assert_false(hasher_verify(h, STR("nonsense"), STR("x"), soon(), &match, &e));
     assert_int_equal(e.problem, PROBLEM_INTERNAL);
     err_clear(&e);
