@@ -5,8 +5,10 @@
 // `kept` tells the pages of the page cache from those of one visitor. remove() takes away what was made and puts the goods back.
 import fs from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { Visitor, environment, findForm, until } from './shop.mjs';
+import { Visitor, decodeEntities, environment, findForm, until } from './shop.mjs';
 import { makeVariant, sql } from './goods.mjs';
+import { Authenticator, appCode, calmStep } from './factors.mjs';
+import { signUp } from './members.mjs';
 
 export const TYPED = { email: 'ada@example.com', phone: '+49 30 1234567', 'address.name': 'Ada Example', 'address.line1': 'Example Street 1', 'address.line2': 'Second yard',
   'address.postal_code': '10115', 'address.city': 'Berlin', 'address.country': 'DE' };
@@ -178,6 +180,26 @@ async function lookups(all) {
   all.keep('order-unknown', await v.get('/orders/ord_01j00000000000000000000000?t=x'), 404);
 }
 
+// Signing in with two steps, and the security page with everything that it can show.
+async function secondFactors(all) {
+  const v = all.visitor(), who = await signUp(v);
+  const enter = (visitor) => visitor.get('/sign-in').then((page) => visitor.submit(page, (f) => f.action === '/sign-in', { email: who.email, password: who.password }));
+  await enter(v);
+  const setup = all.keep('app-setup', await v.submit(all.keep('security-bare', await v.get('/account/security')), '/account/security/app'));
+  all.keep('app-setup-errors', await v.submit(setup, '/confirm', { code: '12' }), 422);
+  const secret = setup.text.match(/<code translate="no">([A-Z2-7 ]+)</)[1];
+  const codes = all.keep('recovery-codes', await v.submit(setup, '/confirm', { code: appCode(secret, await calmStep()) }));
+  const page = await v.get('/account/security');
+  const options = JSON.parse(decodeEntities(page.text.match(/data-passkey="create" data-options="([^"]*)"/)[1]));
+  await v.submit(page, '/account/security/passkeys', new Authenticator().create(options));
+  const w = all.visitor();
+  const asked = all.keep('second-step', await enter(w));
+  all.keep('second-step-errors', await w.submit(asked, '/sign-in/mfa', { code: '1' }), 422);
+  await w.submit(asked, '/sign-in/mfa', { code: codes.text.match(/<code>([a-z0-9-]+)</)[1], trust: 'true' });
+  all.keep('security', await w.get('/account/security'));
+  all.keep('confirm', await w.get('/sign-in/confirm?return_to=/account/security'));
+}
+
 // What nginx shows when no pool is asked or none answers.
 function files(all) {
   const { prefix, url } = environment();
@@ -196,6 +218,7 @@ export async function everyPage() {
     await checkouts(all, await carts(all));
     await payments(all);
     await lookups(all);
+    await secondFactors(all);
     files(all);
   } catch (e) {
     all.remove();
