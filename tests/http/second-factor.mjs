@@ -64,6 +64,20 @@ test('fifty uses of one recovery code at once: exactly one is taken', async () =
   assert.ok(await mailTo(bob.email, 'A recovery code was used'));
 });
 
+test('twenty sign-ins with the same code at once: exactly one goes through', async () => {
+  const eve = await signUp(v);
+  const setup = good(await call(eve, 'POST', '/v1/me/mfa/totp', {}));
+  const at = await calmStep(8);
+  good(await call(eve, 'POST', '/v1/me/mfa/totp/confirm', { code: appCode(setup.secret, at - 1) }));
+  const tokens = [];
+  for (let i = 0; i < 4; i++) tokens.push(good(await login(eve)).mfa_token);
+  const visitors = Array.from({ length: 10 }, () => new Visitor());
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => visitors[i % 10].api('POST', '/v1/auth/mfa', { json: { mfa_token: tokens[i % 4], code: appCode(setup.secret, at) } })));
+  visitors.forEach((one) => one.close());
+  assert.ok(answers.every((r) => [200, 410, 422, 429].includes(r.status)), answers.map((r) => r.status).join(' '));
+  assert.equal(answers.filter((r) => r.status === 200).length, 1, answers.map((r) => r.status).join(' '));
+});
+
 test('new recovery codes make the old ones void', async () => {
   const fresh = good(await call(ada, 'POST', '/v1/me/mfa/recovery-codes', {})).recovery_codes;
   assert.equal(fresh.filter((c) => codes.includes(c)).length, 0);
