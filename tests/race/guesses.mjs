@@ -4,7 +4,7 @@ import { test, assert, cleanup } from '../lib/tap.mjs';
 import { Visitor, until } from '../lib/shop.mjs';
 import { sql, uuidOf } from '../lib/goods.mjs';
 import { frozen } from '../lib/processes.mjs';
-import { member, newEmail, mailsTo, linkIn, login, forgetTries } from '../lib/people.mjs';
+import { codeIn, member, newEmail, register, mailsTo, linkIn, login, forgetTries } from '../lib/people.mjs';
 
 const FREE = 5, GUESSES = 500;
 const crowd = Array.from({ length: 16 }, () => new Visitor());
@@ -81,6 +81,45 @@ test('one network that tries many addresses is stopped, too', async (t) => {
   forgetTries();
   await until('it goes on after a while', async () => (await login(v, { email: newEmail('spray'), password: 'password of many people' })).status === 401);
 }, { ms: 120000 });
+
+const each = (answers) => answers.reduce((n, a) => ({ ...n, [a.status]: (n[a.status] ?? 0) + 1 }), {});
+const verify = (i, json) => crowd[i % crowd.length].api('POST', '/v1/auth/verify-email', { json });
+
+test('a code has five tries, however many come at once', async (t) => {
+  forgetTries();
+  const ada = await register(v), code = codeIn((await mailsTo(ada.email))[0]);
+  const wrong = Array.from({ length: 200 }, (_, i) => String((Number(code) + 1 + i) % 1000000).padStart(6, '0'));
+  const seen = each(await Promise.all(wrong.map((c, i) => verify(i, { verification: ada.verification, code: c }))));
+  t.diag(JSON.stringify(seen));
+  assert.deepEqual(seen, { 422: 5, 429: 195 });
+  assert.equal((await verify(0, { verification: ada.verification, code })).status, 429);
+});
+
+test('a proof that comes twenty times begins one account, two proofs of one address do, too', async (t) => {
+  forgetTries();
+  const ada = await register(v), code = codeIn((await mailsTo(ada.email))[0]);
+  const same = each(await Promise.all(Array.from({ length: 20 }, (_, i) => verify(i, { verification: ada.verification, code }))));
+  t.diag(JSON.stringify(same));
+  assert.equal(same[200], 1);
+  assert.ok(Object.keys(same).every((s) => ['200', '409', '410', '429'].includes(s)), JSON.stringify(same));
+  const email = newEmail(), asked = [await register(v, { email }), await register(v, { email }), await register(v, { email })];
+  const mails = await mailsTo(email, { n: 3 });
+  const codes = mails.map(codeIn);
+  const answers = await Promise.all(asked.flatMap((a, i) => codes.map((c, j) => verify(i * 3 + j, { verification: a.verification, code: c }))));
+  t.diag(JSON.stringify(each(answers)));
+  assert.equal(each(answers)[200], 1);
+  assert.equal(new Set(answers.filter((a) => a.status === 200).map((a) => a.json.account_id)).size, 1);
+});
+
+test('twenty registrations of one address at once owe five mails', async () => {
+  forgetTries();
+  const email = newEmail();
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => crowd[i % crowd.length].api('POST', '/v1/auth/register', { json: { email, password: 'seven green teapots' } })));
+  assert.ok(answers.every((a) => a.status === 202), JSON.stringify(each(answers)));
+  await mailsTo(email, { n: 5 });
+  assert.equal(sql(`SELECT count(*) FROM notification.message m JOIN identity.challenge c ON c.id = m.subject_id WHERE m.kind = 'verify_email'
+    AND c.email_hash = (SELECT email_hash FROM identity.challenge ORDER BY created_at DESC LIMIT 1)`), '5');
+});
 
 // The queue of passwords is bounded: who finds it full comes back, is told when, and has not used up a try. Nobody who looks at products notices.
 test('200 sign-ins at once', async (t) => {
