@@ -105,9 +105,10 @@ bool challenge_begin(struct call *c, const struct challenge_new *in, struct chal
     crypto_random(random, sizeof random);
     struct str secret = crypto_base64url(c->arena, str_of((const char *)random, sizeof random));
     crypto_cleanse(random, sizeof random);
+    struct str email = seal(c, PLACE_EMAIL, id, in->email);          /* also where it is not kept: known addresses cost what unknown ones cost */
     if (!q_challenge_begin(c->db, c->arena, &(struct q_challenge_begin_in){
             .id = id, .purpose = str_from(in->purpose), .account = in->account, .email_hash = str_is_null(in->email) ? STR_NULL : person_email_hash(c, in->email),
-            .email = in->to_owner ? STR_NULL : seal(c, PLACE_EMAIL, id, in->email), .name = seal(c, PLACE_NAME, id, in->name), .password = in->password, .browser_hash = hash_of(c, secret),
+            .email = in->to_owner ? STR_NULL : email, .name = seal(c, PLACE_NAME, id, in->name), .password = in->password, .browser_hash = hash_of(c, secret),
             .data = in->data, .locale = !str_is_null(in->locale) ? in->locale : c->market ? c->market->locale : STR_NULL, .mail = str_from(in->mail), .decoy = in->decoy,
             .message = {uuid_v7(c->now)}, .sends = CHALLENGE_SENDS, .expires = c->now + in->life, .request_id = c->request_id, .trace_id = c->trace_id, .now = c->now},
             &row, e))
