@@ -6,6 +6,7 @@
 #include "service/person.h"
 #include "service/privacy_internal.h"
 #include "service/profile.h"
+#include "sql/account.h"
 #include "sql/privacy.h"
 #include "sql/profile.h"
 
@@ -28,11 +29,27 @@ static void raw(struct buf *b, const char *name, struct str json)
     buf_str(b, json);
 }
 
+bool privacy_owner(struct call *c, struct account_id id, struct account *ret, struct err *e)
+{
+    struct q_account_get_row r;
+    bool found;
+    if (!q_account_get(c->db, c->arena, &(struct q_account_get_in){.id = id}, &r, &found, e)) return false;
+    if (!found) return err_set(e, PROBLEM_NOT_FOUND, "There is no such account");
+    struct account a = {.id = r.id, .person = r.person, .locale = r.locale, .email_verified = r.email_verified, .staff = r.staff, .has_password = r.has_password,
+                        .status = r.status, .version = r.version, .created_at = r.created_at, .last_sign_in_at = r.last_sign_in_at};
+    if (!person_open(c, r.person, person_context(c->arena, "identity.account.email", id.u), r.email, &a.email, e) ||
+        !person_open(c, r.person, person_context(c->arena, "identity.account.name", id.u), r.name, &a.name, e) ||
+        !person_open(c, r.person, person_context(c->arena, "identity.account.phone", id.u), r.phone, &a.phone, e))
+        return false;
+    *ret = a;
+    return true;
+}
+
 static bool put_account(struct call *c, struct buf *b, struct account_id id, struct account *a, struct err *e)
 {
     struct q_profile_get_row row;
     bool found;
-    if (!account_read(c, id, a, e) || !q_profile_get(c->db, c->arena, &(struct q_profile_get_in){.account = id}, &row, &found, e)) return false;
+    if (!privacy_owner(c, id, a, e) || !q_profile_get(c->db, c->arena, &(struct q_profile_get_in){.account = id}, &row, &found, e)) return false;
     buf_printf(b, ",\"account\":{\"id\":\"" STR_FMT "\"", STR_ARG(id_str(c->arena, ID_account, id.u)));
     member(b, "email", a->email);
     buf_printf(b, ",\"email_verified\":%s", a->email_verified ? "true" : "false");
@@ -40,7 +57,7 @@ static bool put_account(struct call *c, struct buf *b, struct account_id id, str
     member(b, "phone", a->phone);
     member(b, "language", a->locale);
     member(b, "status", a->status);
-    buf_printf(b, ",\"has_password\":%s,\"second_factor\":%s", a->has_password ? "true" : "false", a->second_factor ? "true" : "false");
+    buf_printf(b, ",\"has_password\":%s", a->has_password ? "true" : "false");
     member(b, "began_at", time_format(c->arena, a->created_at));
     if (a->last_sign_in_at != 0) member(b, "last_sign_in_at", time_format(c->arena, a->last_sign_in_at));
     if (found) raw(b, "preferences", row.preferences);

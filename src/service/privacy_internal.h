@@ -15,4 +15,7 @@ size_t export_files(struct call *c, struct data_request_id *v, size_t max);
 /* Keys first, then the account, then files and what Redis remembers. May be repeated. `request` is the one that is being worked; zero: a replay. */
 MUST_CHECK bool privacy_erase_now(struct call *c, struct account_id account, struct data_request_id request, bool *ret_erased, struct err *e);
 
+/* Who asks, opened: what account_read says, without what only the user pool may see (second factors). PROBLEM_NOT_FOUND. */
+MUST_CHECK bool privacy_owner(struct call *c, struct account_id id, struct account *ret, struct err *e);
+
 #endif

@@ -41,7 +41,7 @@ static bool make_export(struct call *c, const struct q_data_claim_row *r, privac
     struct account a;
     struct str zip;
     int64_t bytes;
-    if (!account_read(c, r->account, &a, e) || !privacy_collect(c, r->account, &x, e)) return false;
+    if (!privacy_owner(c, r->account, &a, e) || !privacy_collect(c, r->account, &x, e)) return false;
     x.request = r->id;
     db_release(c->db);                                    /* nobody waits for the archive with a connection */
     if (!pack(c, &x, &zip, e) || !export_file_put(c, r->id, a.person, zip, &bytes, e)) return false;
@@ -70,7 +70,7 @@ static bool begin_erase(struct call *c, const struct q_data_claim_row *r, struct
     struct work w = {.c = c, .r = r};
     struct account a;
     int64_t open;
-    if (!account_read(c, r->account, &a, e) || !open_orders(c, r->account, &open, e)) return false;
+    if (!privacy_owner(c, r->account, &a, e) || !open_orders(c, r->account, &open, e)) return false;
     if (open > 0 && !r->despite) {
         w.state = "waiting";
         w.open_orders = (int32_t)open;
