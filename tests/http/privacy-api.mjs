@@ -65,7 +65,7 @@ test('everything about a person in one file', async () => {
   assert.deepEqual([json.account.email, json.account.name, json.account.preferences.theme], [email, 'Ada <b>Example</b>', 'dark']);
   assert.deepEqual(json.addresses.map((a) => [a.label, a.address.line1, a.country]), [['Grandma', 'Second Street 2', 'DE']]);
   assert.deepEqual(json.orders.map((o) => [o.number, o.email, o.phone, o.address.line1, o.lines[0].sku]), [[first.number, email, '+49305550123', ADDRESS.line1, cup.sku]]);
-  assert.deepEqual(json.payments.map((p) => [p.order_number, p.status]), [[first.number, 'captured']].map(([n]) => [n, json.payments[0].status]));
+  assert.deepEqual(json.payments.map((p) => p.order_number), [first.number]);
   assert.deepEqual(json.sign_in.consents.map((c) => [c.purpose, c.granted]), [['newsletter', true]]);
   assert.ok(json.sign_in.sessions.length >= 1 && json.sign_in.security_events.some((e) => e.action === 'account.created'));
   assert.ok(json.messages.some((m) => m.kind === 'order_confirmation'));
