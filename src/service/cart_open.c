@@ -102,14 +102,18 @@ static bool price_lines(struct call *c, const struct cart_open_in *in, struct op
     return e->n_fields == 0;
 }
 
-/* A cart that an account begins is the account's at once. */
-static bool take(struct call *c, struct str token, struct str *ret_token, struct cart **ret_cart, struct err *e)
+/* A cart that an account begins is the account's at once. Has it one already, the lines are merged, and the details that were given hold there. */
+static bool take(struct call *c, const struct cart_open_in *in, struct str token, struct str *ret_token, struct cart **ret_cart, struct err *e)
 {
     enum cart_claim_outcome outcome;
     struct cart_id id;
+    bool replayed, details = in->contact != NULL || in->shipping_address != NULL || !uuid_is_zero(in->shipping_option.u);
     if (!cart_claim(c, c->actor.account, (struct cart_id){0}, token, &outcome, &id, e)) return false;
     *ret_token = STR_NULL;
-    return cart_read(c, id, STR_NULL, true, ret_cart, e);
+    if (!cart_read(c, id, STR_NULL, true, ret_cart, e)) return false;
+    if (outcome != CART_CLAIM_MERGED || !details) return true;
+    struct cart_patch patch = {in->contact, in->shipping_address, in->shipping_option};
+    return cart_change(c, *ret_cart, &patch, ret_cart, &replayed, e);
 }
 
 bool cart_open(struct call *c, const struct cart_open_in *in, struct str *ret_token, struct cart **ret_cart, struct err *e)
@@ -129,7 +133,7 @@ bool cart_open(struct call *c, const struct cart_open_in *in, struct str *ret_to
                                .email_hash = d.email_hash, .email = d.email, .phone = d.phone, .address = d.address, .country = d.country,
                                .postal_area = d.area, .option = d.option, .expires = cart_expiry(c), .now = c->now};
     if (!q_cart_open(c->db, c->arena, &q, NULL, e)) return false;
-    if (!uuid_is_zero(c->actor.account.u)) return take(c, token, ret_token, ret_cart, e);
+    if (!uuid_is_zero(c->actor.account.u)) return take(c, in, token, ret_token, ret_cart, e);
     if (!cart_read(c, o.cart.id, token, true, ret_cart, e)) return false;
     (*ret_cart)->shown_token = token;
     *ret_token = token;

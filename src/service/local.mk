@@ -196,3 +196,12 @@ tests_unit_service_test_role_SOURCES = tests/unit/service/test_role.c tests/unit
 tests_unit_service_test_role_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 tests_unit_service_test_staff_SOURCES = tests/unit/service/test_staff.c tests/unit/service/shop.c
 tests_unit_service_test_staff_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+
+# What accounts shop
+UNIT_TESTS += tests/unit/service/test_cart_claim tests/unit/service/test_order_list tests/unit/service/test_shopper
+tests_unit_service_test_cart_claim_SOURCES = tests/unit/service/test_cart_claim.c tests/unit/service/shop.c
+tests_unit_service_test_cart_claim_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_service_test_order_list_SOURCES = tests/unit/service/test_order_list.c tests/unit/service/shop.c
+tests_unit_service_test_order_list_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_service_test_shopper_SOURCES = tests/unit/service/test_shopper.c tests/unit/service/shop.c
+tests_unit_service_test_shopper_LDADD = libidentity.la $(SHOP_TEST_LIBS)
