@@ -78,8 +78,7 @@ bool page_password_post(struct req *r, struct http_response *w, struct err *e)
     const struct page_password_in *in = r->in;
     struct err bad;
     err_clear(&bad);
-    if (str_is_empty(in->fresh)) err_field(&bad, PROBLEM_REQUIRED, "password", "A value is missing");
-    else if (account_password_change(r->call, in->present, in->fresh, &bad)) {
+    if (form_password(in->fresh, "password", &bad) && account_password_change(r->call, in->present, in->fresh, &bad)) {
         view_go(w, STR("/account/security?done=password"));
         return true;
     }

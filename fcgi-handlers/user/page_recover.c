@@ -77,8 +77,7 @@ bool page_reset_post(struct req *r, struct http_response *w, struct err *e)
     const struct page_link_in *in = r->in;
     struct err bad;
     err_clear(&bad);
-    if (str_is_empty(in->password)) err_field(&bad, PROBLEM_REQUIRED, "password", "A value is missing");
-    else if (account_password_reset(r->call, in->link, in->password, &bad)) {
+    if (form_password(in->password, "password", &bad) && account_password_reset(r->call, in->link, in->password, &bad)) {
         web_session_clear(w);
         view_go(w, STR("/sign-in?done=reset"));
         return true;

@@ -44,8 +44,7 @@ static bool complete(struct req *r, const struct page_register_in *in, struct er
     if (str_is_empty(str_trim(in->name))) err_field(bad, PROBLEM_REQUIRED, "name", "A value is missing");
     if (str_is_empty(str_trim(in->email))) err_field(bad, PROBLEM_REQUIRED, "email", "A value is missing");
     else if (!email_normalise(r->arena, in->email, &ignored)) err_field(bad, PROBLEM_INVALID, "email", "This is not an e-mail address");
-    if (str_is_empty(in->password)) err_field(bad, PROBLEM_REQUIRED, "password", "A value is missing");
-    return bad->n_fields == 0;
+    return form_password(in->password, "password", bad) && bad->n_fields == 0;
 }
 
 bool page_register_post(struct req *r, struct http_response *w, struct err *e)

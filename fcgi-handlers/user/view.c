@@ -163,6 +163,13 @@ struct tpl_account_field form_code(struct req *r, const struct form_row *rows, c
     return f;
 }
 
+bool form_password(struct str password, const char *param, struct err *bad)
+{
+    size_t n = str_is_utf8(password) ? str_utf8_length(password) : password.n;
+    if (n == 0) return err_field(bad, PROBLEM_REQUIRED, param, "A value is missing");
+    return (n >= 8 && n <= 256) || err_field(bad, PROBLEM_OUT_OF_RANGE, param, "A password has 8 to 256 characters");
+}
+
 struct str view_wait(struct req *r, struct http_response *w, const struct err *bad)
 {
     if (bad->problem != PROBLEM_TOO_MANY_TRIES && bad->problem != PROBLEM_RATE_LIMITED && bad->problem != PROBLEM_UNAVAILABLE) return STR_NULL;

@@ -45,6 +45,9 @@ struct tpl_account_field form_text(struct req *r, const struct form_row *rows, c
 struct tpl_account_field form_secret(struct req *r, const struct form_row *rows, const struct err *bad, const char *field, const char *autocomplete);
 struct tpl_account_field form_code(struct req *r, const struct form_row *rows, const struct err *bad, const char *field, struct str value);
 
+/* A new password that is missing, too short or too long, in the form's own words; the other rules are the service's. False: `bad` says so. */
+bool form_password(struct str password, const char *param, struct err *bad);
+
 /* Too many tries, too much at once: in words, with status and Retry-After set. Absent for other errors. */
 struct str view_wait(struct req *r, struct http_response *w, const struct err *bad);
 

@@ -116,7 +116,7 @@ test('orders belong to the account, are sealed under its own key, and open for i
   assert.equal((await v.api('GET', `/v1/orders/${placed.order_id}`, { headers: { 'order-token': placed.access_token } })).status, 200, 'the link of the mail');
   assert.equal((await v.api('GET', '/v1/orders')).status, 401);
   const list = ok(await call(ada, 'GET', '/v1/orders'));
-  assert.deepEqual([list.data[0].id, list.data[0].number, list.data[0].item_count], [placed.order_id, placed.number, 1]);
+  assert.deepEqual([list.data[0].id, list.data[0].number, list.data[0].item_count], [placed.order_id, placed.number, 4]);
 });
 
 test('the list has pages and filters, and its cursors are the account\'s own', async () => {
