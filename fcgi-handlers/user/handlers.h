@@ -31,4 +31,8 @@ handler_fn page_security, page_device_end, page_devices_end;
 /* --- page_privacy.c --- */
 handler_fn page_my_data, page_consents, page_export, page_request_cancel, page_delete, page_delete_post;
 
+/* --- api_oidc.c, page_oidc.c: identities from outside --- */
+handler_fn api_oidc_list, api_oidc_token, api_identity_list, api_identity_delete;
+handler_fn page_oidc_start, page_oidc_callback, page_outside, page_identity_link, page_identity_remove;
+
 #endif

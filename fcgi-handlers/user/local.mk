@@ -10,6 +10,7 @@ libpool_user_la_SOURCES += fcgi-handlers/user/page_profile.c fcgi-handlers/user/
 libpool_user_la_SOURCES += fcgi-handlers/user/api_admin.c fcgi-handlers/user/api_session.c fcgi-handlers/user/api_staff.c fcgi-handlers/user/session.h \
 	fcgi-handlers/user/shapes_session.c fcgi-handlers/user/wellknown.c
 libpool_user_la_SOURCES += fcgi-handlers/user/privacy.h fcgi-handlers/user/api_privacy.c fcgi-handlers/user/api_customer.c fcgi-handlers/user/shapes_privacy.c
+libpool_user_la_SOURCES += fcgi-handlers/user/api_oidc.c fcgi-handlers/user/oidc.h fcgi-handlers/user/page_oidc.c fcgi-handlers/user/shapes_oidc.c
 libpool_user_la_LIBADD = libidentity.la libsouk.la
 ROUTEGEN_POOLS += libpool-user.la
 pkglibexec_PROGRAMS += souk-user

@@ -2,6 +2,7 @@
 #include "tpl/account_security.h"
 #include "user/factor.h"
 #include "user/handlers.h"
+#include "user/oidc.h"
 #include "user/page.h"
 #include "user/view.h"
 
@@ -29,7 +30,7 @@ bool page_security(struct req *r, struct http_response *w, struct err *e)
     const struct page_notice_in *in = r->in;
     struct tpl_account_security v = {.csrf = r->csrf_token};
     struct account account;
-    if (!account_read(r->call, r->call->actor.account, &account, e) || !page_security_factors(r, &v.factors, e) || !fill_devices(r, &v, e)) return false;
+    if (!account_read(r->call, r->call->actor.account, &account, e) || !page_security_factors(r, &v.factors, e) || !page_security_identities(r, &v.identities, e) || !fill_devices(r, &v, e)) return false;
     account_layout(r, page_text(r, "security.title"), &v.page);
     v.nav.security = true;
     v.nav.csrf = r->csrf_token;

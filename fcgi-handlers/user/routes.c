@@ -4,6 +4,7 @@
 #include "user/factor.h"
 #include "service/signing_key.h"
 #include "user/handlers.h"
+#include "user/oidc.h"
 #include "user/page.h"
 #include "user/pool.h"
 #include "user/session.h"
@@ -182,6 +183,26 @@ static const struct route routes[] = {
      .rate_per_minute = 120, .in = &passkey_page_shape, .name = "page_passkey_login", .doc = "Sign in with a passkey"},
     {.method = HTTP_POST, .pattern = "/sign-in/confirm/passkey", .handler = page_passkey_confirm, .kind = KIND_PAGE, .auth = AUTH_CUSTOMER, .csrf = CSRF_TOKEN,
      .body_max = 64 * 1024, .in = &passkey_page_shape, .name = "page_passkey_confirm", .doc = "Show to be there with a passkey"},
+    /* --- identities from outside: api_oidc.c, page_oidc.c --- */
+    {.method = HTTP_GET, .pattern = "/v1/auth/oidc", .handler = api_oidc_list, .kind = KIND_API, .auth = AUTH_NONE, .csrf = CSRF_NONE, .cors = CORS_PUBLIC,
+     .out = &oidc_provider_shape, .out_list = true, .name = "oidc_list", .doc = "Who outside can vouch for somebody"},
+    {.method = HTTP_GET, .pattern = "/v1/auth/oidc/{provider}", .handler = page_oidc_start, .kind = KIND_API, .auth = AUTH_NONE, .csrf = CSRF_NONE, .navigation = true,
+     .status = 303, .rate_per_minute = 60, .in = &oidc_start_shape, .name = "oidc_start", .doc = "Browsers go to the provider from here"},
+    {.method = HTTP_GET, .pattern = "/v1/auth/oidc/{provider}/callback", .handler = page_oidc_callback, .kind = KIND_API, .auth = AUTH_GUEST, .csrf = CSRF_NONE, .navigation = true,
+     .status = 303, .rate_per_minute = 60, .in = &oidc_callback_shape, .name = "oidc_callback", .doc = "Browsers come back from the provider"},
+    OPEN("/v1/auth/oidc/{provider}/token", api_oidc_token, .rate_per_minute = 60, .in = &oidc_token_shape, .out = &auth_tokens_shape, .name = "oidc_token",
+         .doc = "An app signs in with the code that the provider gave it (PKCE)"),
+    API(HTTP_GET, "/v1/me/identities", api_identity_list, .one_factor = true, .out = &oidc_identity_shape, .out_list = true, .name = "identity_list",
+        .doc = "Which identities from outside sign in to the account"),
+    API(HTTP_DELETE, "/v1/me/identities/{provider}", api_identity_delete, .fresh = true, .in = &oidc_key_shape, .status = 204, .name = "identity_delete",
+        .doc = "Take one away; never the only way into the account"),
+    {.method = HTTP_GET, .pattern = "/sign-in/outside", .handler = page_outside, .kind = KIND_PAGE, .auth = AUTH_GUEST, .csrf = CSRF_NONE,
+     .in = &oidc_outside_shape, .name = "page_outside", .doc = "Why a sign-in with an outside identity did not work"},
+    FACTOR_PAGE(HTTP_POST, "/account/identities/{provider}", page_identity_link, .body_max = SMALL, .in = &oidc_key_shape, .name = "page_identity_link",
+                .doc = "Add an outside identity to the account"),
+    FACTOR_PAGE(HTTP_POST, "/account/identities/{provider}/remove", page_identity_remove, .body_max = SMALL, .in = &oidc_key_shape, .name = "page_identity_remove",
+                .doc = "Take an outside identity away"),
+
     /* --- pages of signing in and registering --- */
     OPEN_PAGE(HTTP_GET, "/sign-in", page_sign_in, .in = &page_notice_shape, .name = "page_sign_in", .doc = "Sign in"),
     OPEN_PAGE(HTTP_POST, "/sign-in", page_sign_in_post, .body_max = SMALL, .in = &page_sign_in_shape, .name = "page_sign_in_post", .doc = "Sign in with a password"),

@@ -18,43 +18,47 @@ AS $$
     WHERE p.kind = 'cognito' AND p.enabled
 $$;
 
--- Whose account a token of a user pool is. Who is new gets an account without address and password; two requests at once make one.
-CREATE OR REPLACE FUNCTION identity.cognito_account_v1(p_provider uuid, p_subject text, p_new_account uuid, p_new_person uuid, p_request_id text,
+-- Whose account a token of a user pool is. Who is new gets an account without address and password; two requests at once make one. No row: the user pool is
+-- not (any more) configured. status: active, disabled, erased, or revoked: all of the account's sessions ended after this token was issued (p_issued: real time).
+CREATE OR REPLACE FUNCTION identity.cognito_account_v1(p_provider uuid, p_subject text, p_issued timestamptz, p_new_account uuid, p_new_person uuid, p_request_id text,
                                                        p_trace_id text, p_now timestamptz)
-    RETURNS TABLE(account_id uuid, person_id uuid, status text, created boolean)
+    RETURNS TABLE(account_id uuid, person_id uuid, status text, keyed boolean)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-    v_account uuid;
-    v_used timestamptz;
+    v_name text;
+    v_known identity.external_identity;
 BEGIN
-    SELECT x.account_id, x.last_used_at INTO v_account, v_used FROM identity.external_identity x WHERE x.provider_id = p_provider AND x.subject = p_subject;
+    SELECT p.name INTO v_name FROM identity.provider p WHERE p.id = p_provider AND p.kind = 'cognito' AND p.enabled;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    SELECT x.* INTO v_known FROM identity.external_identity x WHERE x.provider_id = p_provider AND x.subject = p_subject;
     IF NOT FOUND THEN
         PERFORM pg_advisory_xact_lock(hashtextextended(p_provider || ':' || p_subject, 0));
-        SELECT x.account_id, x.last_used_at INTO v_account, v_used FROM identity.external_identity x WHERE x.provider_id = p_provider AND x.subject = p_subject;
+        SELECT x.* INTO v_known FROM identity.external_identity x WHERE x.provider_id = p_provider AND x.subject = p_subject;
     END IF;
-    IF v_account IS NULL THEN
-        IF NOT EXISTS (SELECT FROM identity.provider p WHERE p.id = p_provider AND p.kind = 'cognito' AND p.enabled) THEN
-            RETURN;
-        END IF;
+    IF v_known.account_id IS NULL THEN
         INSERT INTO identity.person (id, kind, account_id, created_at, updated_at) VALUES (p_new_person, 'claimed', p_new_account, p_now, p_now);
         INSERT INTO identity.account (id, person_id, event_seq, created_at, updated_at, last_sign_in_at)
             VALUES (p_new_account, p_new_person, 1, p_now, p_now, p_now);
-        INSERT INTO identity.external_identity (provider_id, subject, account_id, how, last_used_at, created_at, updated_at)
-            VALUES (p_provider, p_subject, p_new_account, 'token', p_now, p_now, p_now);
-        PERFORM platform.emit_v1('account', p_new_account, 1, 'customer.created', 1, jsonb_build_object('account_id', p_new_account), 'system', p_request_id, p_trace_id, p_now);
-        PERFORM platform.audit_v1('system', 'account.created', 'account', p_new_account,
-                                  jsonb_build_object('by', 'cognito', 'provider', (SELECT p.name FROM identity.provider p WHERE p.id = p_provider)),
+        INSERT INTO identity.external_identity (provider_id, subject, account_id, how, keyed, last_used_at, created_at, updated_at)
+            VALUES (p_provider, p_subject, p_new_account, 'token', false, p_now, p_now, p_now);
+        PERFORM platform.emit_v1('customer', p_new_account, 1, 'customer.created', 1, '{}', 'system', p_request_id, p_trace_id, p_now);
+        PERFORM platform.audit_v1('system', 'account.created', 'account', p_new_account, jsonb_build_object('by', 'cognito', 'provider', v_name),
                                   p_request_id, p_trace_id, p_now);
-        RETURN QUERY SELECT p_new_account, p_new_person, 'active', true;
+        RETURN QUERY SELECT p_new_account, p_new_person, 'active', false;
         RETURN;
     END IF;
-    IF v_used < p_now - interval '1 hour' THEN
+    IF v_known.last_used_at < p_now - interval '1 hour' THEN
         UPDATE identity.external_identity x SET last_used_at = p_now, version = x.version + 1, updated_at = p_now
             WHERE x.provider_id = p_provider AND x.subject = p_subject AND x.last_used_at < p_now - interval '1 hour';
     END IF;
-    RETURN QUERY SELECT a.id, a.person_id, a.status, false FROM identity.account a WHERE a.id = v_account;
+    RETURN QUERY SELECT a.id, a.person_id,
+                        CASE WHEN a.status = 'active' AND EXISTS (SELECT FROM identity.revocation r WHERE r.account_id = a.id AND r.session_id IS NULL AND r.created_at >= p_issued)
+                             THEN 'revoked' ELSE a.status END, v_known.keyed
+        FROM identity.account a WHERE a.id = v_known.account_id;
 END
 $$;
 
@@ -68,8 +72,9 @@ AS $$
 $$;
 
 REVOKE ALL ON FUNCTION identity.cognito_pools_v1() FROM PUBLIC;
-REVOKE ALL ON FUNCTION identity.cognito_account_v1(uuid, text, uuid, uuid, text, text, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION identity.cognito_account_v1(uuid, text, timestamptz, uuid, uuid, text, text, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION identity.cognito_wanted_v1(timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION identity.cognito_pools_v1(), identity.cognito_account_v1(uuid, text, uuid, uuid, text, text, timestamptz),
+GRANT EXECUTE ON FUNCTION identity.cognito_pools_v1(), identity.cognito_account_v1(uuid, text, timestamptz, uuid, uuid, text, text, timestamptz),
     identity.cognito_wanted_v1(timestamptz)
     TO souk_user, souk_product, souk_order, souk_payment, souk_inventory;
+GRANT EXECUTE ON FUNCTION identity.cognito_pools_v1() TO souk_admin;

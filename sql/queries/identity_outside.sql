@@ -124,9 +124,14 @@ DELETE FROM identity.external_identity WHERE account_id = $1 AND provider_id = $
 SELECT r.id, r.name, r.issuer, r.allowed_clients, r.second_factor, r.jwks, r.groups, r.permissions FROM identity.cognito_pools_v1() r;
 
 -- name: cognito_account :opt :write
--- in: provider uuid, subject text, new_account account_id, new_person person_id, request_id text?, trace_id text?, now usec
--- out: account account_id, person person_id, status text, created bool
-SELECT r.account_id, r.person_id, r.status, r.created FROM identity.cognito_account_v1($1, $2, $3, $4, $5, $6, $7) r;
+-- in: provider uuid, subject text, issued usec, new_account account_id, new_person person_id, request_id text?, trace_id text?, now usec
+-- out: account account_id, person person_id, status text, keyed bool
+SELECT r.account_id, r.person_id, r.status, r.keyed FROM identity.cognito_account_v1($1, $2, $3, $4, $5, $6, $7, $8) r;
+
+-- The person behind it has a key now.
+-- name: external_identity_keyed :exec
+-- in: provider uuid, subject text, now usec
+UPDATE identity.external_identity SET keyed = true, updated_at = $3, version = version + 1 WHERE provider_id = $1 AND subject = $2;
 
 -- name: cognito_wanted :exec
 -- in: real usec

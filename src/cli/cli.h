@@ -47,5 +47,6 @@ int cmd_verify(struct cli *cli);
 int cmd_demo(struct cli *cli);
 int cmd_import(struct cli *cli);
 int cmd_keys(struct cli *cli);
+int cmd_providers(struct cli *cli);
 
 #endif

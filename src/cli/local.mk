@@ -3,6 +3,7 @@ bin_PROGRAMS += souk
 souk_SOURCES = src/cli/verify.c src/cli/main.c src/cli/cli.c src/cli/cli.h src/cli/migrate.c
 souk_SOURCES += src/cli/demo.c src/cli/import.c
 souk_SOURCES += src/cli/keys.c
+souk_SOURCES += src/cli/providers.c
 souk_CPPFLAGS = $(AM_CPPFLAGS) -DSOUK_SQL_DIR='"$(pkgdatadir)/sql"' -DSOUK_DEMO_FILE='"$(pkgdatadir)/demo/demo.json"'
 souk_SOURCES += src/cli/audit.c src/cli/users.c src/cli/users_admin.c src/cli/users_file.c src/cli/users.h
 souk_LDADD = libidentity.la libsouk.la libbase.la
@@ -38,3 +39,7 @@ tests_unit_cli_test_users_file_LDADD = libidentity.la $(SHOP_TEST_LIBS)
 UNIT_TESTS += tests/unit/cli/test_keys
 tests_unit_cli_test_keys_SOURCES = tests/unit/cli/test_keys.c src/cli/keys.c $(CLI_TEST_SOURCES)
 tests_unit_cli_test_keys_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+UNIT_TESTS += tests/unit/cli/test_providers
+tests_unit_cli_test_providers_SOURCES = tests/unit/cli/test_providers.c src/cli/providers.c tests/unit/net/counterpart.c $(CLI_TEST_SOURCES)
+tests_unit_cli_test_providers_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit/net
+tests_unit_cli_test_providers_LDADD = libidentity.la $(SHOP_TEST_LIBS)

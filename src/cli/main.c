@@ -62,6 +62,20 @@ static const struct command commands[] = {
      "    --days N            its life\n"
      "  api revoke KEY      takes a key back (key_…)\n",
      cmd_keys},
+    {"providers", "list | set NAME [OPTIONS] | disable NAME | test NAME", "who outside may vouch for somebody: OpenID Connect, Cognito",
+     "set makes a provider or changes (and enables) it; what is not named stays. A value of - empties an option. test asks the provider now.\n"
+     "  --kind oidc|cognito        oidc: a button for signing in; cognito: a user pool whose access tokens the API accepts\n"
+     "  --label TEXT               what the button says\n"
+     "  --issuer URL               exactly as the provider's tokens have it in `iss`\n"
+     "  --client-id ID             what the provider calls this shop\n"
+     "  --client-secret-file FILE  a file with its secret (/dev/stdin is one); --no-client-secret: a public client\n"
+     "  --scopes \"openid email profile\"\n"
+     "  --jwks-url URL             where the keys are, when the provider's own document does not say so rightly\n"
+     "  --app-redirect URI         oidc: where an app may have its code sent to; may be repeated\n"
+     "  --client ID                cognito: a client id whose access tokens count; may be repeated\n"
+     "  --group GROUP=ROLE         cognito: members of GROUP have ROLE; may be repeated\n"
+     "  --second-factor            the provider asks everybody for a second factor; --no-second-factor takes it back\n",
+     cmd_providers},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

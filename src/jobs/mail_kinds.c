@@ -20,6 +20,8 @@ const struct mail_kind mail_kinds[] = {
     {.name = "passkey_added", .write = mail_write_account, .button = BUTTON_PAGE, .path = SECURITY, .facts = true},
     {.name = "passkey_copied", .write = mail_write_account, .button = BUTTON_PAGE, .path = SECURITY, .facts = true},
     {.name = "recovery_used", .write = mail_write_account, .button = BUTTON_PAGE, .path = SECURITY, .facts = true},
+    {.name = "identity_linked", .write = mail_write_account, .button = BUTTON_PAGE, .path = SECURITY, .facts = true},
+    {.name = "identity_unlinked", .write = mail_write_account, .button = BUTTON_PAGE, .path = SECURITY, .facts = true},
     {.name = "staff_invitation", .write = mail_write_account, .button = BUTTON_CHALLENGE, .path = "/invitation"},
     {.name = "export_ready", .write = mail_write_account, .button = BUTTON_OWN, .link = mail_export_link},
     {.name = "erasure_waiting", .write = mail_write_account, .button = BUTTON_PAGE, .path = "/account/privacy"},

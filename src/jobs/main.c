@@ -1,17 +1,18 @@
 #include "jobs/jobs.h"
+#include "service/identity_provider.h"
 #include "service/payment.h"
 #include "service/person.h"
 
 struct group {
     const char *name;
     const char *role;                 /* database role, unless the connection string names one */
-    bool keys, providers;
+    bool keys, providers, calls;      /* calls: asks outside identity providers */
 };
 
 static const struct group groups[] = {
-    {"core", "souk_jobs_core", true, false},
-    {"payment", "souk_jobs_payment", false, true},
-    {NULL, NULL, false, false}};
+    {"core", "souk_jobs_core", true, false, true},
+    {"payment", "souk_jobs_payment", false, true, false},
+    {NULL, NULL, false, false, false}};
 
 static int usage(FILE *out, int code)
 {
@@ -63,7 +64,10 @@ static int run(struct arena *a, const struct config *config, const struct group 
         setup.db_keys = open_pool(a, config, g, config->db_keys);
     if (g->providers && !payment_providers_open(a, config, setup.env.log, keyring, &setup.env.providers, &e))
         return complain(&e);
+    if (g->calls && !identity_http_open(config, &setup.env.http, &e))
+        return complain(&e);
     int code = jobs_run(&setup);
+    identity_http_close(setup.env.http);
     payment_providers_close(setup.env.providers);
     db_pool_destroy(setup.db);
     if (setup.db_keys != NULL)

@@ -1,4 +1,5 @@
 #include "jobs/jobs.h"
+#include "service/identity_provider.h"
 #include "service/payment.h"
 
 const struct job job_table[] = {
@@ -12,6 +13,7 @@ const struct job job_table[] = {
     {"audit", "core", job_audit, 100, 500, "chains committed audit rows"},
     {"privacy", "core", job_privacy, 20, 500, "makes exports of people's data, erases accounts"},
     {"exports", "core", job_exports, 60000, 600000, "removes exports whose time is over"},
+    {"provider_keys", "core", identity_provider_refresh, 200, 2000, "fetches the keys of outside identity providers when they are old or missed"},
     {"partitions", "core", job_partitions, 600000, 3600000, "makes partitions ahead, drops old ones, forgets finished jobs"},
     {"events", "payment", payment_work_events, 20, 250, "works news of providers by asking them"},
     {"pull", "payment", payment_work_pull, 50, 500, "fetches news of providers that cannot post"},

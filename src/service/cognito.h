@@ -14,18 +14,18 @@
 /* The configured user pools with keys and groups: immutable, with one reference at first. Empty in most shops. */
 struct cognito_pools;
 
-/* Reads them (any pool's role may): with the signing keys, every 60 s and on an unknown key. A pool whose keys do not parse is left out and named in the log. */
-MUST_CHECK bool cognito_pools_read(struct db *d, struct log *log, struct cognito_pools **ret_pools, struct err *e);
+/* Reads them (any pool's role may): with the signing keys, every 60 s and on an unknown key. A pool whose keys do not parse is left out. */
+MUST_CHECK bool cognito_pools_read(struct db *d, struct cognito_pools **ret_pools, struct err *e);
 struct cognito_pools *cognito_pools_ref(struct cognito_pools *p);
 void cognito_pools_unref(struct cognito_pools *p);                   /* NULL is allowed */
 size_t cognito_pools_count(const struct cognito_pools *p);           /* 0 for NULL */
 
 /* Checks the token (`pools` may be NULL) and fills *ret_actor: a customer, or staff when a group of theirs maps to roles with permissions. `now_s`: real time.
- * *ret_issued_s: when the token was made, to be compared with revocations of ret_actor->account. *ret_fault (may be NULL) TOKEN_UNKNOWN_KEY: no configured pool has that key, so it
- * may be nobody's or one that has not been fetched yet (cognito_keys_wanted() asks for that). One look-up in PostgreSQL; session stays zero.
+ * *ret_fault is always written. TOKEN_UNKNOWN_KEY: no configured pool has that key, so it may be nobody's, or one that was not fetched yet (cognito_keys_wanted() asks for
+ * that). One look-up in PostgreSQL, which also knows whether the account's sessions were ended after the token was issued; the actor's session stays zero.
  * PROBLEM_INVALID_TOKEN; PROBLEM_UNAUTHENTICATED for an account that is disabled. */
-MUST_CHECK bool cognito_token_actor(struct call *c, const struct cognito_pools *pools, struct str token, int64_t now_s, struct actor *ret_actor, int64_t *ret_issued_s,
-                                    enum token_fault *ret_fault, struct err *e);
+MUST_CHECK bool cognito_token_actor(struct call *c, const struct cognito_pools *pools, struct str token, int64_t now_s, struct actor *ret_actor, enum token_fault *ret_fault,
+                                    struct err *e);
 /* Tells `souk-jobs core` that a key is missing; it fetches at most every 10 s. Cheap, and silent when there is no user pool. */
 void cognito_keys_wanted(struct call *c, const struct cognito_pools *pools);
 

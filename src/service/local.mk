@@ -205,3 +205,27 @@ tests_unit_service_test_order_list_SOURCES = tests/unit/service/test_order_list.
 tests_unit_service_test_order_list_LDADD = $(SHOP_TEST_LIBS)
 tests_unit_service_test_shopper_SOURCES = tests/unit/service/test_shopper.c tests/unit/service/shop.c
 tests_unit_service_test_shopper_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+# Identities from outside: user pools' tokens are every pool's matter, sign-in over OpenID Connect is libidentity's.
+libsouk_la_SOURCES += src/service/cognito.c src/service/cognito.h
+libidentity_la_SOURCES += src/service/identity_provider.c src/service/identity_provider.h src/service/identity_provider_put.c src/service/identity_internal.h \
+	src/service/identity_sign_in.c src/service/identity_link.c
+EXTRA_DIST += tests/unit/service/outside.h
+OUTSIDE_TEST_SOURCES = tests/unit/service/outside.c tests/unit/service/shop.c tests/unit/net/counterpart.c
+OUTSIDE_TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit/net
+UNIT_TESTS += tests/unit/service/test_cognito tests/unit/service/test_identity_link tests/unit/service/test_identity_provider tests/unit/service/test_identity_provider_put \
+	tests/unit/service/test_identity_sign_in
+tests_unit_service_test_cognito_SOURCES = tests/unit/service/test_cognito.c $(OUTSIDE_TEST_SOURCES)
+tests_unit_service_test_cognito_CPPFLAGS = $(OUTSIDE_TEST_CPPFLAGS)
+tests_unit_service_test_cognito_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+tests_unit_service_test_identity_link_SOURCES = tests/unit/service/test_identity_link.c $(OUTSIDE_TEST_SOURCES)
+tests_unit_service_test_identity_link_CPPFLAGS = $(OUTSIDE_TEST_CPPFLAGS)
+tests_unit_service_test_identity_link_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+tests_unit_service_test_identity_provider_SOURCES = tests/unit/service/test_identity_provider.c $(OUTSIDE_TEST_SOURCES)
+tests_unit_service_test_identity_provider_CPPFLAGS = $(OUTSIDE_TEST_CPPFLAGS)
+tests_unit_service_test_identity_provider_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+tests_unit_service_test_identity_provider_put_SOURCES = tests/unit/service/test_identity_provider_put.c $(OUTSIDE_TEST_SOURCES)
+tests_unit_service_test_identity_provider_put_CPPFLAGS = $(OUTSIDE_TEST_CPPFLAGS)
+tests_unit_service_test_identity_provider_put_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+tests_unit_service_test_identity_sign_in_SOURCES = tests/unit/service/test_identity_sign_in.c $(OUTSIDE_TEST_SOURCES)
+tests_unit_service_test_identity_sign_in_CPPFLAGS = $(OUTSIDE_TEST_CPPFLAGS)
+tests_unit_service_test_identity_sign_in_LDADD = libidentity.la $(SHOP_TEST_LIBS)

@@ -160,25 +160,51 @@ static bool check_token(struct call *c, struct str token, struct token_claims *r
     return ok;
 }
 
-/* A key that nobody knows may be a new one. */
-static bool verify(struct call *c, struct str token, struct token_claims *ret_claims, struct err *e)
+/* A key that is none of ours may be that of a user pool whose tokens the shop accepts. */
+static bool from_user_pool(struct call *c, struct str token, struct actor *ret_actor, enum token_fault *ret_fault, struct err *e)
+{
+    struct cognito_pools *pools = session_keys_pools(c->env->keys);
+    bool ok = cognito_token_actor(c, pools, token, clock_real() / USEC_PER_SEC, ret_actor, ret_fault, e);
+    cognito_pools_unref(pools);
+    return ok;
+}
+
+static void key_wanted(struct call *c)
+{
+    struct cognito_pools *pools = session_keys_pools(c->env->keys);
+    cognito_keys_wanted(c, pools);
+    cognito_pools_unref(pools);
+}
+
+enum whose { OURS, USER_POOLS };
+
+/* A key that nobody knows may be a new one. *ret_claims is filled for OURS, *ret_actor for USER_POOLS. */
+static bool verify(struct call *c, struct str token, enum whose *ret_whose, struct token_claims *ret_claims, struct actor *ret_actor, struct err *e)
 {
     enum token_fault fault;
     struct err again;
     if (!c->env->keys || !c->db)
         return err_set(e, PROBLEM_INVALID_TOKEN, "tokens are not taken here");
-    if (check_token(c, token, ret_claims, &fault, e))
-        return true;
-    err_clear(&again);
-    if (fault == TOKEN_UNKNOWN_KEY) {
-        if (!session_keys_unknown(c->env->keys, c->db, &again)) {
+    for (int try = 0; try < 2; try++) {
+        err_clear(e);
+        *ret_whose = OURS;
+        if (check_token(c, token, ret_claims, &fault, e))
+            return true;
+        if (fault != TOKEN_UNKNOWN_KEY)
+            break;
+        *ret_whose = USER_POOLS;
+        if (from_user_pool(c, token, ret_actor, &fault, e))
+            return true;
+        if (fault != TOKEN_UNKNOWN_KEY)
+            break;
+        err_clear(&again);
+        if (try == 0 && !session_keys_unknown(c->env->keys, c->db, &again)) {
             *e = again;
             return false;
         }
-        err_clear(e);
-        if (check_token(c, token, ret_claims, &fault, e))
-            return true;
     }
+    if (fault == TOKEN_UNKNOWN_KEY)
+        key_wanted(c);
     LOG(c->env->log, LOG_DEBUG, "token_refused", LOGS("request_id", c->request_id), LOGC("fault", token_fault_name(fault)));
     return false;
 }
@@ -199,8 +225,11 @@ bool session_by_token(struct call *c, struct str access_token, struct actor *ret
     struct account_id account;
     struct session_id session;
     struct q_session_use_row row;
-    if (!verify(c, access_token, &claims, e))
+    enum whose whose;
+    if (!verify(c, access_token, &whose, &claims, ret_actor, e))
         return false;
+    if (whose == USER_POOLS)
+        return true;
     if (!id_parse(ID_account, claims.subject, &account.u) || !id_parse(ID_session, claims.session, &session.u))
         return err_set(e, PROBLEM_INVALID_TOKEN, "the token names no account and session");
     if (session_news_good(c->env->news, account, session, claims.issued_s * USEC_PER_SEC, clock_real())) {

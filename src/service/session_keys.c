@@ -12,6 +12,7 @@
 struct session_keys {
     pthread_mutex_t lock;
     struct token_keys *keys;
+    struct cognito_pools *pools;
     struct q_signing_keys_mark_row mark;
     int64_t read_at, unknown_at;               /* monotonic; 0: never */
 };
@@ -28,6 +29,7 @@ void session_keys_destroy(struct session_keys *k)
     if (!k)
         return;
     token_keys_unref(k->keys);
+    cognito_pools_unref(k->pools);
     (void)pthread_mutex_destroy(&k->lock);
     free(k);
 }
@@ -38,6 +40,14 @@ struct token_keys *session_keys_get(struct session_keys *k)
     struct token_keys *keys = k->keys ? token_keys_ref(k->keys) : NULL;
     BUG_IF(pthread_mutex_unlock(&k->lock) != 0);
     return keys;
+}
+
+struct cognito_pools *session_keys_pools(struct session_keys *k)
+{
+    BUG_IF(pthread_mutex_lock(&k->lock) != 0);
+    struct cognito_pools *pools = k->pools ? cognito_pools_ref(k->pools) : NULL;
+    BUG_IF(pthread_mutex_unlock(&k->lock) != 0);
+    return pools;
 }
 
 static bool add(struct token_keys *set, const struct q_signing_keys_row *r, struct err *e)
@@ -52,19 +62,23 @@ static bool read_keys(struct session_keys *k, struct db *db, struct arena *a, st
     struct q_signing_keys_rows rows;
     struct token_keys *set = token_keys_new();
     bool ok = q_signing_keys_mark(db, a, &mark, e) && q_signing_keys(db, a, &(struct q_signing_keys_in){.real = clock_real()}, &rows, e);
+    struct cognito_pools *pools = NULL;
     for (size_t i = 0; ok && i < rows.n; i++)
         ok = add(set, &rows.v[i], e);
-    if (!ok) {
+    if (!ok || !cognito_pools_read(db, &pools, e)) {
         token_keys_unref(set);
         return false;
     }
     BUG_IF(pthread_mutex_lock(&k->lock) != 0);
     struct token_keys *old = k->keys;
+    struct cognito_pools *old_pools = k->pools;
     k->keys = set;
+    k->pools = pools;
     k->mark = mark;
     k->read_at = clock_monotonic();
     BUG_IF(pthread_mutex_unlock(&k->lock) != 0);
     token_keys_unref(old);
+    cognito_pools_unref(old_pools);
     return true;
 }
 

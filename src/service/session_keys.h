@@ -5,6 +5,7 @@
 
 #include "auth/token.h"
 #include "db/db.h"
+#include "service/cognito.h"
 
 struct session_keys;
 
@@ -16,5 +17,7 @@ MUST_CHECK bool session_keys_refresh(struct session_keys *k, struct db *db, stru
 MUST_CHECK bool session_keys_unknown(struct session_keys *k, struct db *db, struct err *e);
 /* Give back with token_keys_unref. NULL: none were read yet. */
 struct token_keys *session_keys_get(struct session_keys *k);
+/* The user pools of Cognito that are configured, read with the keys. Give back with cognito_pools_unref; NULL: none were read yet. */
+struct cognito_pools *session_keys_pools(struct session_keys *k);
 
 #endif

@@ -64,7 +64,7 @@ void web_session_clear(struct http_response *w)
 /* A cookie counts where another site's page cannot use it: on pages, and on API rows that look at the origin. */
 static bool takes_cookie(const struct route *r)
 {
-    return r->kind == KIND_PAGE || r->csrf != CSRF_NONE;
+    return r->kind == KIND_PAGE || r->csrf != CSRF_NONE || r->navigation;
 }
 
 static bool from_bearer(struct serving *s, struct str header, struct err *e)
@@ -143,7 +143,7 @@ bool gate_auth(struct serving *s, struct err *e)
         return err_set(e, PROBLEM_FORBIDDEN, "this is an account's own; an API key has none");
     if (r->auth == AUTH_STAFF && !check_staff(s, e))
         return false;
-    if (r->fresh && !is_fresh(s) && !session_look(&s->call, &s->call.actor, e))       /* no token says so, and Redis may be a minute behind */
+    if (r->fresh && !is_fresh(s) && !uuid_is_zero(s->call.actor.session.u) && !session_look(&s->call, &s->call.actor, e))       /* no token says so, and Redis may be a minute behind */
         return false;
     if (r->fresh && !is_fresh(s))
         return err_set(e, PROBLEM_FRESH_REQUIRED, "confirm that it is you, then try again");

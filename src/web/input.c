@@ -39,7 +39,7 @@ static bool read_query(struct serving *s, const struct shape *shape, void *in, s
     struct shape_pairs pairs;
     if (!http_parse_pairs(s->call.arena, s->http->query, &pairs, e))
         return false;
-    if (s->match.route->kind == KIND_PAGE)
+    if (s->match.route->kind == KIND_PAGE || s->match.route->navigation)
         pairs = without_unknown(s->call.arena, shape, pairs);
     return shape_read_pairs(shape, SHAPE_QUERY, pairs, s->call.arena, in, e);
 }

@@ -55,6 +55,7 @@ struct route {
     enum permission permission;       /* AUTH_STAFF: what the caller must be allowed to do */
     bool fresh;                       /* the caller must have proved to be there a moment ago (setting fresh_s) */
     bool one_factor;                  /* AUTH_STAFF: also before the second factor that staff needs is set up */
+    bool navigation;                  /* API, GET: browsers are sent here by other sites; the session's cookie counts, unknown parameters are ignored, the answer leads on */
     bool sessions_only;               /* AUTH_STAFF: no API keys (steps that only a person may take) */
 };
 
