@@ -16,6 +16,9 @@ handler_fn api_passkey_options, api_passkey_add, api_passkey_list, api_passkey_p
 handler_fn page_totp_begin, page_totp, page_totp_confirm, page_totp_remove, page_recovery_codes, page_trusted_end;
 handler_fn page_passkey_add, page_passkey_rename, page_passkey_remove, page_passkey_login, page_passkey_confirm;
 
+/* --- page_invitation.c: staff --- */
+handler_fn page_invitation, page_invitation_post;
+
 /* --- api_auth.c: registration, sign-in, recovery --- */
 handler_fn api_register, api_verify_resend, api_verify_email, api_login, api_mfa, api_logout, api_unlock, api_password_forgot, api_password_reset;
 handler_fn api_password_change, api_confirm, api_email_change, api_email_confirm, api_email_confirm_link;

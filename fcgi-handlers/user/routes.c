@@ -216,6 +216,8 @@ static const struct route routes[] = {
     OPEN_PAGE(HTTP_GET, "/verify", page_verify, .in = &page_verify_shape, .name = "page_verify", .doc = "Enter the code of the mail"),
     OPEN_PAGE(HTTP_POST, "/verify", page_verify_post, .body_max = SMALL, .in = &page_verify_post_shape, .name = "page_verify_post", .doc = "Begin the account"),
     OPEN_PAGE(HTTP_POST, "/verify/resend", page_verify_resend, .body_max = SMALL, .in = &page_verify_post_shape, .name = "page_verify_resend", .doc = "Send the mail again"),
+    OPEN_PAGE(HTTP_GET, "/invitation", page_invitation, .in = &page_invitation_get_shape, .name = "page_invitation", .doc = "An invitation to work in the shop"),
+    OPEN_PAGE(HTTP_POST, "/invitation", page_invitation_post, .body_max = SMALL, .in = &page_invitation_shape, .name = "page_invitation_post", .doc = "Accept it"),
     OPEN_PAGE(HTTP_GET, "/verify/link", page_verify_link, .in = &page_link_get_shape, .name = "page_verify_link", .doc = "The link of the mail"),
     OPEN_PAGE(HTTP_POST, "/verify/link", page_verify_link_post, .body_max = SMALL, .in = &page_link_shape, .name = "page_verify_link_post", .doc = "Begin the account by the link"),
     OPEN_PAGE(HTTP_GET, "/forgot", page_forgot, .in = &page_notice_shape, .name = "page_forgot", .doc = "Forgotten password"),

@@ -40,6 +40,12 @@ static const struct shape_field link_fields[] = {
     TEXT_IN(page_link_in, link, "Of the mail"), TEXT_IN(page_link_in, code, "Six digits"), SECRET_IN(page_link_in, password, "Password"), {NULL}};
 SHAPE(page_link_shape, "PageLink", link_fields, page_link_in);
 
+static const struct shape_field invitation_get_fields[] = {QUERY_IN(page_invitation_in, link, "Of the mail"), {NULL}};
+SHAPE(page_invitation_get_shape, "PageInvitationQuery", invitation_get_fields, page_invitation_in);
+static const struct shape_field invitation_fields[] = {TEXT_IN(page_invitation_in, link, "Of the mail"), TEXT_IN(page_invitation_in, name, "Name"),
+    SECRET_IN(page_invitation_in, password, "Password"), TEXT_IN(page_invitation_in, email, "For password managers; not used"), {NULL}};
+SHAPE(page_invitation_shape, "PageInvitation", invitation_fields, page_invitation_in);
+
 static const struct shape_field email_fields[] = {TEXT_IN(page_email_in, email, "E-mail address"), {NULL}};
 SHAPE(page_email_shape, "PageEmail", email_fields, page_email_in);
 
