@@ -194,6 +194,18 @@ static bool read_live(struct call *c, struct challenge_id id, struct challenge *
     return found && ret->used_at == 0 && ret->expires_at > c->now ? true : over(e);
 }
 
+/* As people type it: "123 456", "123-456". */
+static struct str as_typed(struct call *c, struct str code)
+{
+    char *out = arena_alloc(c->arena, code.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < code.n; i++)
+        if (code.p[i] != ' ' && code.p[i] != '-')
+            out[n++] = code.p[i];
+    arena_cleanse(c->arena, out, n);
+    return str_of(out, n);
+}
+
 bool challenge_by_code(struct call *c, const char *purpose, struct str verification, struct str code, struct challenge *ret, struct err *e)
 {
     struct challenge_id id;
@@ -201,7 +213,7 @@ bool challenge_by_code(struct call *c, const char *purpose, struct str verificat
     if (!try(c, purpose, verification, &id, &row, e))
         return false;
     bool live = row.sends > 0 && c->now < row.sent_at + CHALLENGE_CODE_LIFE;
-    bool same = crypto_equal(str_trim(code), challenge_code(c, id, row.sends));
+    bool same = crypto_equal(as_typed(c, code), challenge_code(c, id, row.sends));
     if (!live && row.sends > 0)
         return over(e);
     if (!same || !live || row.decoy)
