@@ -266,6 +266,7 @@ const struct pool_spec pool_user = {
     .keyring = true,
     .tick = signing_key_tick,
     .threads = 40,         /* 33 may wait for a password's hash (one is at work, password_queue wait), the others go on answering */
+    .nice = 5,             /* sign-ins in their hundreds take nothing from those who look at products */
     .db_lend = 6,          /* who waits for a password's hash holds none */
     .start = user_start,
     .stop = user_stop,

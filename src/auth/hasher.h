@@ -1,5 +1,6 @@
-/* The threads that hash passwords, behind a bounded queue (libidentity). They run with lowered priority (nice 10), so 200 people who sign in at once
- * take no time from those who look at products; who finds the queue full is told to come back.
+/* The threads that hash passwords, behind a bounded queue (libidentity). They run with lowered priority (nice 10), and the pool
+ * steps back behind the others (pool_spec.nice), so 200 people who sign in at once take no time from those who look at products; who finds the queue full, or would wait longer
+ * than the deadline, is told to come back.
  *
  * Made after the fork (threads do not survive one). Any thread may call; it waits for its turn until the deadline. Passwords are copied into the
  * hasher's own memory and wiped there. */

@@ -1,6 +1,7 @@
 #include "web/master.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -265,6 +266,20 @@ static int block_signals(void)
     return fd;
 }
 
+/* Linux shares the processors out among sessions first (sched_autogroup) and looks at the priority of threads only inside of one: a pool that hashes passwords with threads of
+ * low priority would still take as much as a whole other pool. So its session steps back. Where the kernel has no such groups, or the pool is not the head of its session (under systemd
+ * with its own CPUWeight, say), nothing happens. */
+static void step_back(int nice)
+{
+    if (nice <= 0 || getsid(0) != getpid())
+        return;
+    int fd = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    dprintf(fd, "%d", nice);
+    close(fd);
+}
+
 int master_run(const struct master_start *start)
 {
     struct master *m = calloc(1, sizeof(*m));
@@ -273,6 +288,7 @@ int master_run(const struct master_start *start)
     m->config = start->config;
     m->log = start->log;
     m->shared = shared_new(route_count(start->spec->routes));
+    step_back(start->spec->nice);
     m->signal_fd = block_signals();
     m->pid = getpid();
     m->replacing = -1;

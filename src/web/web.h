@@ -66,6 +66,7 @@ struct pool_spec {
     bool keyring;                     /* reads or writes personal data: gets env->keyring and call->db_keys */
     int processes, threads, db_lend;  /* what suits the pool when the configuration says 0; 0: 1 process, 8 threads, one connection per thread */
     int reserve;                      /* threads of each process that only rows with .reserved may use: the others are told 503 before they take them */
+    int nice;                         /* 0..19: how far the pool steps back behind the others when the processors are full (see master.c) */
     bool no_db;                       /* needs no database at all (test pools) */
     /* Runs in every worker after the fork, before its threads: fills env->providers and the like. NULL: nothing to do. */
     bool (*start)(struct service_env *env, struct arena *a, struct err *e);

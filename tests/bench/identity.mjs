@@ -87,7 +87,9 @@ export const identityRows = ({ build, here, load, get, line, verdict, lines, num
     const both = await reading;
     agent.destroy();
     line('', `the same while ${BURST} sign in at once`, both);
-    verdict(percent(both.per_second, alone.per_second), '≥ 85 %');
+    const again = await get(shop, target, 32);
+    line('', 'product alone, once more', again);
+    verdict(percent(both.per_second, (alone.per_second + again.per_second) / 2), '≥ 85 %');
     const { times = [], ...counts } = statuses;
     times.sort((a, b) => a - b);
     const said = Object.entries(counts).map(([k, v]) => `${v} x ${k}`).join(', ');
