@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { Visitor, decodeEntities, environment, findForm, until } from './shop.mjs';
 import { makeVariant, sql } from './goods.mjs';
 import { Authenticator, appCode, calmStep } from './factors.mjs';
-import { signUp } from './members.mjs';
+import { member } from './people.mjs';
 
 export const TYPED = { email: 'ada@example.com', phone: '+49 30 1234567', 'address.name': 'Ada Example', 'address.line1': 'Example Street 1', 'address.line2': 'Second yard',
   'address.postal_code': '10115', 'address.city': 'Berlin', 'address.country': 'DE' };
@@ -182,7 +182,7 @@ async function lookups(all) {
 
 // Signing in with two steps, and the security page with everything that it can show.
 async function secondFactors(all) {
-  const v = all.visitor(), who = await signUp(v);
+  const v = all.visitor(), who = await member(v);
   const enter = (visitor) => visitor.get('/sign-in').then((page) => visitor.submit(page, (f) => f.action === '/sign-in', { email: who.email, password: who.password }));
   await enter(v);
   const setup = all.keep('app-setup', await v.submit(all.keep('security-bare', await v.get('/account/security')), '/account/security/app'));

@@ -93,7 +93,7 @@ static inline struct passkey_login_in authenticator_sign(struct arena *a, struct
     buf_str(&der, buf_view(&body));
     return (struct passkey_login_in){.challenge = p->challenge_id, .credential_id = crypto_base64url(a, str_of((const char *)t->id, sizeof t->id)),
                                      .client_data_json = crypto_base64url(a, client), .authenticator_data = crypto_base64url(a, plain),
-                                     .signature = crypto_base64url(a, buf_view(&der)), .user_handle = t->user, .kind = SESSION_APP};
+                                     .signature = crypto_base64url(a, buf_view(&der)), .user_handle = t->user, .kind = SESSION_BROWSER};
 }
 
 #endif

@@ -242,7 +242,7 @@ static void operators_take_everything_away(void **state)
     struct err e = {0};
     struct account_id account = account_with_app(s, keep, &secret, codes);
     assert_good(trusted_device_make(call_of(s, account, true), account, &token, &e), e);
-    assert_good(session_open(call_of(s, account, false), &(struct session_new){.account = account, .kind = SESSION_APP}, &grant, &e), e);
+    assert_good(session_open(call_of(s, account, false), &(struct session_new){.account = account, .kind = SESSION_BROWSER}, &grant, &e), e);
     struct call *c = shop_call(s, "souk_admin");
     c->actor = (struct actor){.kind = ACTOR_SYSTEM};
     assert_good(second_factor_reset(c, account, &e), e);
