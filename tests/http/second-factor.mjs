@@ -105,6 +105,19 @@ test('a trusted device skips the second step until its owner ends it', async () 
   assert.equal(good(await login(ada, { trusted_device: done.trusted_device })).mfa_required, true);
 });
 
+test('a new password ends every trusted device', async () => {
+  const list = good(await call(ada, 'POST', '/v1/me/mfa/recovery-codes', {})).recovery_codes;
+  const done = good(await second(good(await login(ada)).mfa_token, list[0], { trust_device: true }));
+  assert.equal(good(await login(ada, { trusted_device: done.trusted_device })).mfa_required, false);
+  ada.tokens = done;
+  const password = newPassword();
+  good(await call(ada, 'POST', '/v1/me/password', { current_password: ada.password, password }), 204);
+  ada.password = password;
+  const after = good(await login(ada, { trusted_device: done.trusted_device }));
+  assert.equal(after.mfa_required, true);
+  ada.tokens = good(await second(after.mfa_token, list[1]));
+});
+
 test('the app goes, and with it codes', async () => {
   good(await call(ada, 'DELETE', '/v1/me/mfa/totp'), 204);
   const now = await state(ada);
