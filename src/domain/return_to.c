@@ -1,7 +1,7 @@
 #include "domain/return_to.h"
 
 /* Coming back to these would only go round in circles, or sign out. */
-static const char *const never[] = {"/sign-in", "/sign-out", "/register", "/verify", "/forgot", "/reset", "/unlock"};
+static const char *const never[] = {"/sign-in", "/sign-out", "/register", "/verify", "/forgot", "/reset", "/unlock", "/invitation"};
 
 static bool begins_with_page(struct str path, const char *page)
 {
