@@ -133,7 +133,7 @@ const answers = (socketPath, target) => new Promise((done) => {
 
 // A second set of all pools on sockets of their own, started at once: milliseconds until the last one is ready.
 const startTime = async (home, scratch) => {
-  const pools = ['product', 'inventory', 'order', 'payment'];
+  const pools = ['product', 'inventory', 'order', 'payment', 'user'];
   const plans = pools.map((pool) => {
     const pid = master(home, pool), [program, ...args] = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
     const env = Object.fromEntries(fs.readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean).map((l) => [l.slice(0, l.indexOf('=')), l.slice(l.indexOf('=') + 1)]));
