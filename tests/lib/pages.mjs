@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { Visitor, decodeEntities, environment, findForm, until } from './shop.mjs';
 import { makeVariant, sql } from './goods.mjs';
 import { Authenticator, appCode, calmStep } from './factors.mjs';
-import { member } from './people.mjs';
+import { codeIn, forgetTries, linkIn, mailsTo, member, newEmail } from './people.mjs';
 
 export const TYPED = { email: 'ada@example.com', phone: '+49 30 1234567', 'address.name': 'Ada Example', 'address.line1': 'Example Street 1', 'address.line2': 'Second yard',
   'address.postal_code': '10115', 'address.city': 'Berlin', 'address.country': 'DE' };
@@ -200,6 +200,52 @@ async function secondFactors(all) {
   all.keep('confirm', await w.get('/sign-in/confirm?return_to=/account/security'));
 }
 
+// Registering, forgetting, and every page of an account with something on it.
+async function accounts(all) {
+  forgetTries();
+  const v = all.visitor(), who = { name: 'Grace Hopper', email: newEmail('grace'), password: 'nine copper kettles' };
+  const form = (visitor, target, values, at) => visitor.get(target).then((page) => visitor.submit(page, (f) => f.action === (at ?? target), values));
+  all.keep('sign-in', await v.get('/sign-in?return_to=/checkout'));
+  all.keep('sign-in-errors', await form(v, '/sign-in', { email: who.email, password: 'not this one' }), 422);
+  all.keep('register-errors', await v.submit(all.keep('register', await v.get('/register')), '/register', { name: '', email: 'nobody', password: '1' }), 422);
+  const verify = all.keep('verify', await form(v, '/register', who));
+  all.keep('verify-errors', await v.submit(verify, (f) => f.action === '/verify', { code: 'x' }), 422);
+  const [mail] = await mailsTo(who.email), link = linkIn(mail), elsewhere = all.visitor();
+  all.keep('verify-link', await elsewhere.get(`/verify/link?link=${link}`));
+  all.keep('account-empty', await v.submit(verify, (f) => f.action === '/verify', { code: codeIn(mail) }));
+  all.keep('link-over', await form(elsewhere, `/verify/link?link=${link}`, { password: who.password }, '/verify/link'), 410);
+  all.keep('forgot', await elsewhere.get('/forgot'));
+  all.keep('forgot-sent', await elsewhere.get('/forgot?done=sent'));
+  all.keep('reset-errors', await elsewhere.submit(all.keep('reset', await elsewhere.get('/reset?link=x')), '/reset', { password: '1' }), 422);
+  all.keep('unlock', await elsewhere.get('/unlock?link=x'));
+  all.keep('addresses-empty', await v.get('/account/addresses'));
+  all.keep('orders-empty', await v.get('/orders'));
+  const address = { name: 'Grace Hopper', line1: 'Example Street 1', postal_code: '10115', city: 'Berlin', country: 'DE' };
+  all.keep('address-errors', await v.submit(all.keep('address-new', await v.get('/account/addresses/new')), '/account/addresses/new', { ...address, postal_code: '1', city: '' }), 422);
+  await form(v, '/account/addresses/new', { ...address, label: 'Home & garden' });
+  const addresses = all.keep('addresses', await form(v, '/account/addresses/new', { ...address, line1: 'Other Street 2' }));
+  const one = addresses.text.match(/href="(\/account\/addresses\/addr_[0-9a-z]+)"/)[1];
+  all.keep('address', await v.get(one));
+  all.keep('address-remove', await v.get(`${one}/remove`));
+  all.keep('profile-errors', await v.submit(all.keep('profile', await v.get('/account/profile')), '/account/profile', { phone: 'call me' }), 422);
+  all.keep('password-errors', await v.submit(all.keep('password', await v.get('/account/password')), '/account/password', { present: 'x', fresh: '1' }), 422);
+  all.keep('email', await v.get('/account/email'));
+  all.keep('email-code', await form(v, '/account/email', { email: newEmail('grace') }));
+  all.keep('my-data', await form(v, '/account/privacy', { granted: ['newsletter'] }, '/account/privacy/consents'));
+  all.keep('delete', await v.get('/account/delete'));
+  await v.submit(await v.get('/p/soap-olive'), '/cart/items', { quantity: 1 });
+  const checkout = all.keep('checkout-signed-in', await v.get('/checkout'));
+  await v.submit(await v.submit(await v.submit(checkout, '/checkout'), '/checkout/shipping'), '/checkout/payment', { method: 'tok_ok' });
+  all.undo.push(() => restock('soap-olive', 1));
+  all.keep('orders', await v.get('/orders'));
+  all.keep('account', await v.get('/account'));
+  const guest = all.visitor();
+  await guest.submit(await guest.get('/p/soap-olive'), '/cart/items', { quantity: 1 });
+  await v.submit(await v.get('/p/notebook-field'), '/cart/items', { quantity: 1 });
+  await form(guest, '/sign-in', { email: who.email, password: who.password });
+  all.keep('cart-merged', await guest.get('/cart'));
+}
+
 // What nginx shows when no pool is asked or none answers.
 function files(all) {
   const { prefix, url } = environment();
@@ -219,6 +265,7 @@ export async function everyPage() {
     await payments(all);
     await lookups(all);
     await secondFactors(all);
+    await accounts(all);
     files(all);
   } catch (e) {
     all.remove();
