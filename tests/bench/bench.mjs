@@ -162,7 +162,13 @@ try {
   for (const [name, row] of Object.entries(rows)) {
     if (only && !only.split(',').includes(name)) continue;
     say(`bench: ${name}`);
-    await row(shop);
+    try {
+      await row(shop);
+    } catch (e) {             // the other rows are worth their time
+      say(e.stack);
+      lines.push([name, `failed: ${e.message.split('\n')[0]}`, '', '', '', '', '', '', '', '']);
+      process.exitCode = 1;
+    }
   }
   print();
 } finally {
