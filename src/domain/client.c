@@ -54,7 +54,7 @@ static bool is_ipv4(struct str s, size_t *ret_last_dot)
 struct str client_place(struct arena *a, struct str address)
 {
     size_t dot = 0, colons = 0;
-    if (str_is_empty(address) || address.n > 45)
+    if (str_is_empty(address) || address.n > 45 || str_eq_c(address, "::1"))        /* this machine is no place */
         return STR("");
     if (str_starts(address, STR("::ffff:")))
         address = str_sub(address, 7, address.n);
