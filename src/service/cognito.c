@@ -145,11 +145,13 @@ bool cognito_token_actor(struct call *c, const struct cognito_pools *pools, stru
         const struct pool *p = &pools->v[i];
         struct token_rules rules = {.issuer = p->issuer, .type = "JWT", .type_optional = true};
         err_clear(e);
-        if (!token_check(p->keys, &rules, token, now_s, c->arena, &claims, ret_fault, e))
-            continue;
-        if (is_for_us(p, &claims))
-            return account_of(c, p, &claims, ret_actor, e);
-        *ret_fault = TOKEN_BAD_CLAIMS;
+        if (token_check(p->keys, &rules, token, now_s, c->arena, &claims, ret_fault, e)) {
+            if (is_for_us(p, &claims))
+                return account_of(c, p, &claims, ret_actor, e);
+            *ret_fault = TOKEN_BAD_CLAIMS;
+        } else if (*ret_fault == TOKEN_WRONG_ISSUER) {
+            *ret_fault = TOKEN_UNKNOWN_KEY;          /* a name of a key is one issuer's own */
+        }
     }
     return err_set(e, PROBLEM_INVALID_TOKEN, "the access token is not valid here: %s", token_fault_name(*ret_fault));
 }

@@ -190,7 +190,7 @@ static bool verify(struct call *c, struct str token, enum whose *ret_whose, stru
         *ret_whose = OURS;
         if (check_token(c, token, ret_claims, &fault, e))
             return true;
-        if (fault != TOKEN_UNKNOWN_KEY)
+        if (fault != TOKEN_UNKNOWN_KEY && fault != TOKEN_MALFORMED)      /* tokens of others are of another `typ` */
             break;
         *ret_whose = USER_POOLS;
         if (from_user_pool(c, token, ret_actor, &fault, e))
