@@ -59,7 +59,7 @@ static void list_row(struct buf *out, const struct pool_spec *pool, const struct
 {
     static const char *const levels[] = {[AUTH_NONE] = "none", [AUTH_GUEST] = "guest", [AUTH_CUSTOMER] = "customer", [AUTH_STAFF] = "staff"};
     static const char *const csrf[] = {[CSRF_NONE] = "none", [CSRF_ORIGIN] = "origin", [CSRF_TOKEN] = "token"};
-    const struct { bool on; const char *name; } flags[] = {{r->fresh, "fresh"}, {r->one_factor, "one_factor"}, {r->sessions_only, "sessions_only"}, {r->raw_body, "raw_body"}, {r->cached, "cached"}};
+    const struct { bool on; const char *name; } flags[] = {{r->fresh, "fresh"}, {r->one_factor, "one_factor"}, {r->sessions_only, "sessions_only"}, {r->raw_body, "raw_body"}, {r->cached, "cached"}, {r->navigation, "navigation"}};
     const char *between = " ";
     buf_printf(out, "%s %s %s %s %s %s %s %s", http_method_name(r->method), r->pattern, pool->name, r->name, r->kind == KIND_API ? "api" : "page", levels[r->auth],
                r->permission == PERMISSION_NONE ? "-" : permission_name(r->permission), csrf[r->csrf]);

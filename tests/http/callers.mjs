@@ -127,7 +127,8 @@ async function ask(row, caller) {
   const answer = row.kind === 'api'
     ? await v.api(row.method, `${address}?no_such_parameter=1`, { ...options, ...(row.method === 'GET' || row.method === 'DELETE' ? {} : { json: {} }) })
     : await (row.method === 'GET' ? visitor.get(address, options) : visitor.post(address, {}, options));
-  const says = row.kind === 'api' ? (GATES.includes(answer.json?.code) ? answer.json.code : PASS) : pageSays(answer, row);
+  const code = row.kind === 'api' && answer.status >= 400 ? answer.json.code : undefined;       // what leads on has no body
+  const says = row.kind === 'api' ? (GATES.includes(code) ? code : PASS) : pageSays(answer, row);
   return { answer, says };
 }
 
