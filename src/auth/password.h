@@ -8,6 +8,7 @@
  *   $scrypt$ln=15,r=8,p=1$salt$hash              base64 without padding (passlib)
  *   $pbkdf2-sha256$i=600000$salt$hash            also -sha512, -sha1; passlib's without "i=" and with '.' for '+'
  *   pbkdf2_sha256$600000$salt$hash               Django; the salt is text, the hash base64; also pbkdf2_sha1
+ * An imported hash takes its own time until its first sign-in upgrades it: until then somebody who measures can tell that such an account exists.
  * A hash may cost no more than PASSWORD_MEMORY_MAX bytes and about PASSWORD_SECONDS_MAX seconds, so that no imported line can stop the shop. */
 #ifndef SOUK_AUTH_PASSWORD_H
 #define SOUK_AUTH_PASSWORD_H
