@@ -69,17 +69,17 @@ BEGIN
 END $$;
 SQL
 
-bench() { # bench NAME SECONDS CLIENTS SCRIPT
+bench() { # bench NAME CALLS-PER-CLIENT CLIENTS SCRIPT
     local out
     printf '%s\n' "$4" >"$PG_DIR/script.sql"
-    out=$("$PG_BIN/pgbench" -n -f "$PG_DIR/script.sql" -c "$3" -j 2 -T "$2" souk 2>&1)
+    out=$("$PG_BIN/pgbench" -n -f "$PG_DIR/script.sql" -c "$3" -j 2 -t "$2" souk 2>&1)
     like "$1: all calls ended" "$out" 'number of failed transactions: 0 '
     unlike "$1: no error" "$out" 'ERROR|aborted'
     is "$1: no deadlock" "$(sql souk -c 'SELECT pg_stat_clear_snapshot(), deadlocks FROM pg_stat_database WHERE datname = current_database()' | tr -d '|')" 0
     is "$1: stock, movements and reservations agree" "$(sql souk -c 'SELECT count(*) FROM inventory.pub_mismatches')" 0
 }
 
-bench "stock" 2 12 '\set o random(1, 300)
+bench "stock" 400 12 '\set o random(1, 300)
 \set a random(1, 10)
 \set b random(1, 10)
 \set way random(0, 8)
@@ -103,7 +103,7 @@ is "the others were in flight or answered from the result" "$(grep -c '^ok$\|^in
 
 # Payments, cancellations and expiry of the same orders at the same time.
 sql souk -c 'SELECT t.cart(n, 12), t.buy(n, n, 12, NULL) FROM generate_series(1001, 1400) n' >/dev/null
-bench "payments" 2 12 '\set o random(1001, 1400)
+bench "payments" 250 12 '\set o random(1001, 1400)
 \set way random(0, 9)
 SELECT t.pay(:o, :way);'
 like "payments: paid and canceled ones" "$(sql souk -c "SELECT string_agg(state, ' ' ORDER BY state) FROM (SELECT DISTINCT state FROM orders.orders) s")" 'canceled paid'
