@@ -32,7 +32,6 @@ bool job_audit(struct call *c, int *ret_done, struct err *e);
 bool job_partitions(struct call *c, int *ret_done, struct err *e);
 /* privacy.c */
 bool job_privacy(struct call *c, int *ret_done, struct err *e);
-bool job_exports(struct call *c, int *ret_done, struct err *e);
 
 /* runner.c: threads of one group, until SIGTERM or SIGINT; then drains. */
 struct jobs_setup {

@@ -41,11 +41,6 @@ bool job_privacy(struct call *c, int *ret_done, struct err *e)
     return privacy_work(c, privacy_pack, ret_done, e);
 }
 
-bool job_exports(struct call *c, int *ret_done, struct err *e)
-{
-    return privacy_sweep(c, ret_done, e);
-}
-
 bool mail_export_link(struct call *c, const struct message *m, struct str *ret_path, struct err *e)
 {
     struct str path;

@@ -1,5 +1,6 @@
 /* What keeps the house tidy. Each portion is one call of a published function that claims its own rows. */
 #include "jobs/jobs.h"
+#include "service/privacy.h"
 #include "sql/jobs.h"
 #include "sql/platform.h"
 
@@ -55,10 +56,12 @@ bool job_partitions(struct call *c, int *ret_done, struct err *e)
     struct q_partitions_row r;
     struct q_identity_partitions_row id;
     struct q_job_purge_row purged;
+    int expired;
     if (!q_partitions(c->db, c->arena, &(struct q_partitions_in){.now = c->now}, &r, e) ||
         !q_identity_partitions(c->db, c->arena, &(struct q_identity_partitions_in){.now = c->now, .real = clock_real()}, &id, e) ||
-        !q_job_purge(c->db, c->arena, &(struct q_job_purge_in){.before = c->now - KEEP_JOBS_DAYS * USEC_PER_DAY, .lim = 1000}, &purged, e))
+        !q_job_purge(c->db, c->arena, &(struct q_job_purge_in){.before = c->now - KEEP_JOBS_DAYS * USEC_PER_DAY, .lim = 1000}, &purged, e) ||
+        !privacy_sweep(c, &expired, e))
         return false;
-    *ret_done = r.made + r.dropped + id.made + id.dropped + purged.removed;
+    *ret_done = r.made + r.dropped + id.made + id.dropped + purged.removed + expired;
     return true;
 }

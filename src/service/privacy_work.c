@@ -92,7 +92,10 @@ static bool end_erase(struct call *c, const struct q_data_claim_row *r, struct e
     bool erased;
     uuid_format(r->id.u, id);
     if (!q_message_state(c->db, c->arena, &(struct q_message_state_in){.dedup = str_printf(c->arena, "account_erased:%s", id)}, &mail, e)) return false;
-    if (str_eq_c(mail.state, "queued")) return step(&w, e);
+    if (str_eq_c(mail.state, "queued")) {                           /* the mail's way is closed: look less and less often */
+        w.next = clock_real() + TELL_MS * USEC_PER_MS * (r->tries < 120 ? 1 + r->tries : 120);
+        return step(&w, e);
+    }
     if (!privacy_erase_now(c, r->account, r->id, &erased, e)) return false;
     w.state = "done";
     w.next = 0;

@@ -23,8 +23,6 @@ static void an_export_from_asking_to_the_file(void **state)
     assert_true(str_starts(path, STR("/account/exports/dreq_")));
     char account[40];
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM notification.message WHERE kind = 'export_ready' AND account_id = %s", uuid_sql(ada.u, account)), 1);
-    assert_good(job_exports(shop_call(s, "souk_jobs_core"), &done, &e), e);
-    assert_int_equal(done, 0);
     assert_good(job_privacy(shop_call(s, "souk_jobs_core"), &done, &e), e);
     assert_int_equal(done, 0);
 }
