@@ -206,6 +206,7 @@ async function accounts(all) {
   const v = all.visitor(), who = { name: 'Grace Hopper', email: newEmail('grace'), password: 'nine copper kettles' };
   const form = (visitor, target, values, at) => visitor.get(target).then((page) => visitor.submit(page, (f) => f.action === (at ?? target), values));
   all.keep('sign-in', await v.get('/sign-in?return_to=/checkout'));
+  all.keep('sign-in-outside', await v.get('/sign-in/outside?problem=refused&provider=nobody'), 400);
   all.keep('sign-in-errors', await form(v, '/sign-in', { email: who.email, password: 'not this one' }), 422);
   all.keep('register-errors', await v.submit(all.keep('register', await v.get('/register')), '/register', { name: '', email: 'nobody', password: '1' }), 422);
   const verify = all.keep('verify', await form(v, '/register', who));
