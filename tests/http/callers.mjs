@@ -127,11 +127,7 @@ async function ask(row, caller) {
   const answer = row.kind === 'api'
     ? await v.api(row.method, `${address}?no_such_parameter=1`, { ...options, ...(row.method === 'GET' || row.method === 'DELETE' ? {} : { json: {} }) })
     : await (row.method === 'GET' ? visitor.get(address, options) : visitor.post(address, {}, options));
-<<<<<<< HEAD
   const code = row.kind === 'api' && answer.status >= 400 ? answer.json.code : undefined;       // what leads on has no body
-=======
-  const code = /json/.test(answer.headers['content-type'] ?? '') && row.kind === 'api' ? answer.json.code : undefined;
->>>>>>> 4f6d473 (Tests of callers and tokens on a busy machine and with rows that redirect)
   const says = row.kind === 'api' ? (GATES.includes(code) ? code : PASS) : pageSays(answer, row);
   return { answer, says };
 }
