@@ -8,8 +8,8 @@
 /* The test shop's master key (shop.c), as a file. */
 static const char *key_file(void)
 {
-    char *path = malloc(64);
-    snprintf(path, 64, "/tmp/souk-uss.%d/master.key", (int)getpid());
+    static char path[64];
+    snprintf(path, sizeof path, "/tmp/souk-uss.%d/master.key", (int)getpid());
     FILE *f = fopen(path, "w");
     assert_non_null(f);
     assert_int_equal(fchmod(fileno(f), 0600), 0);
