@@ -39,6 +39,6 @@ export async function withoutPool(name, fn, signal = 'SIGTERM') {
     await fn();
   } finally {
     process.kill(supervisor, 'SIGCONT');
+    await until(`${name} is started again`, () => pidOf(name) !== before && membersOf(name).length > 0, { ms: 20000 });
   }
-  await until(`${name} is started again`, () => pidOf(name) !== before && membersOf(name).length > 0, { ms: 20000 });
 }
