@@ -24,7 +24,7 @@ static void filled_in(void **state)
     struct shop *s = *state;
     struct shopper shopper;
     struct person_id person, found;
-    struct str name, email;
+    struct str name = STR_NULL, email = STR_NULL;
     struct err e;
     char id[40], own[40], name_hex[400], email_hex[400];
     err_clear(&e);
