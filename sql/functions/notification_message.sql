@@ -10,7 +10,7 @@ BEGIN
     RETURN FOUND;
 END $$;
 
--- The same for anything that a message can be about. p_dedup null: each call owes one. Nobody to write to (a decoy): kept as done, so that it costs the same.
+-- The same for anything that a message can be about. p_dedup null: each call owes one. Nobody to write to (a decoy): kept as dropped, so that it costs the same.
 CREATE OR REPLACE FUNCTION notification.queue_v2(p_id uuid, p_kind text, p_subject_type text, p_subject uuid, p_account uuid, p_dedup text, p_locale text, p_nobody boolean,
                                                  p_request_id text, p_trace_id text, p_now timestamptz) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -18,7 +18,7 @@ BEGIN
     INSERT INTO notification.message (id, kind, order_id, subject_type, subject_id, account_id, dedup, locale, state, last_error, next_try_at, request_id, trace_id,
                                       created_at, updated_at)
     VALUES (p_id, p_kind, CASE WHEN p_subject_type = 'order' THEN p_subject END, CASE WHEN p_subject IS NOT NULL THEN p_subject_type END, p_subject, p_account, p_dedup, p_locale,
-            CASE WHEN p_nobody THEN 'failed' ELSE 'queued' END, CASE WHEN p_nobody THEN 'nobody' END, '-infinity', p_request_id, p_trace_id, p_now, p_now)
+            CASE WHEN p_nobody THEN 'dropped' ELSE 'queued' END, CASE WHEN p_nobody THEN 'nobody' END, '-infinity', p_request_id, p_trace_id, p_now, p_now)
     ON CONFLICT DO NOTHING;
     RETURN FOUND;
 END $$;
@@ -54,14 +54,14 @@ BEGIN
     SELECT m.id, m.kind, m.order_id, m.subject_type, m.subject_id, m.account_id, m.locale, m.tries, m.created_at, m.request_id, m.trace_id FROM claimed m;
 END $$;
 
--- p_state: sent | failed | queued (again at p_next). False: somebody else finished it.
+-- p_state: sent | failed | dropped (nobody is there any more) | queued (again at p_next). False: somebody else finished it.
 CREATE OR REPLACE FUNCTION notification.finish_v1(p_id uuid, p_state text, p_error text, p_next timestamptz, p_now timestamptz) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     m notification.message;
 BEGIN
     UPDATE notification.message x SET state = p_state, last_error = left(p_error, 300), next_try_at = coalesce(p_next, x.next_try_at),
-        sent_at = CASE WHEN p_state = 'sent' THEN p_now END, event_seq = x.event_seq + CASE WHEN p_state = 'queued' THEN 0 ELSE 1 END,
+        sent_at = CASE WHEN p_state = 'sent' THEN p_now END, event_seq = x.event_seq + CASE WHEN p_state IN ('sent', 'failed') THEN 1 ELSE 0 END,
         version = x.version + 1, updated_at = p_now
     WHERE x.id = p_id AND x.state = 'queued' RETURNING * INTO m;
     IF NOT FOUND THEN

@@ -12,7 +12,7 @@ CREATE OR REPLACE FUNCTION notification.forget_v1(p_account uuid) RETURNS void
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     DELETE FROM notification.message m WHERE m.account_id = p_account AND m.state = 'queued'
 $$;
--- queued, sent, failed; null: no such message.
+-- queued, sent, failed, dropped; null: no such message.
 CREATE OR REPLACE FUNCTION notification.state_v1(p_dedup text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT m.state FROM notification.message m WHERE m.dedup = p_dedup

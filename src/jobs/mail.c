@@ -30,12 +30,6 @@ static bool compose(struct call *c, const struct message *m, const struct letter
     return mime_build(c->arena, &mail, out, e);
 }
 
-/* What will not get better by waiting: nobody is there, the challenge is over, the address is none. */
-static bool is_permanent(const struct err *e)
-{
-    return e->problem == PROBLEM_CONFLICT || e->problem == PROBLEM_INVALID;
-}
-
 static bool send(struct call *c, const struct message *m, struct err *e)
 {
     struct letter l;
@@ -66,7 +60,11 @@ static bool work(struct call *c, const struct message *m, struct err *e)
         LOGS("kind", m->kind), LOGS("message", id_str(c->arena, ID_mail, m->id.u)), LOGS("order", uuid_is_zero(m->order.u) ? STR_NULL : id_str(c->arena, ID_order, m->order.u)),
         LOGI("tries", m->tries),
         LOGC("cause", ok ? NULL : reason));
-    return ok ? message_sent(c, m, e) : message_failed(c, m, is_permanent(&why), reason, e);
+    if (ok)
+        return message_sent(c, m, e);
+    if (why.problem == PROBLEM_CONFLICT)                /* nobody is there, or the challenge is over */
+        return message_dropped(c, m, reason, e);
+    return message_failed(c, m, why.problem == PROBLEM_INVALID, reason, e);     /* an address that is none gets no better by waiting */
 }
 
 bool job_mail(struct call *c, int *ret_done, struct err *e)

@@ -44,6 +44,11 @@ bool message_sent(struct call *c, const struct message *m, struct err *e)
     return finish(c, m, "sent", NULL, 0, e);
 }
 
+bool message_dropped(struct call *c, const struct message *m, const char *why, struct err *e)
+{
+    return finish(c, m, "dropped", why, 0, e);
+}
+
 bool message_failed(struct call *c, const struct message *m, bool permanent, const char *why, struct err *e)
 {
     int64_t pause_s = m->tries < 12 ? INT64_C(1) << m->tries : 4096;

@@ -27,7 +27,9 @@ MUST_CHECK bool message_queue(struct call *c, const char *kind, struct order_id 
 /* Takes messages whose time has come; the lease ends by itself. */
 MUST_CHECK bool message_claim(struct call *c, int limit, struct message_list *ret_list, struct err *e);
 MUST_CHECK bool message_sent(struct call *c, const struct message *m, struct err *e);
-/* Later again, or given up after a few days. */
+/* There is nobody to write to any more, or nothing left to say. */
+MUST_CHECK bool message_dropped(struct call *c, const struct message *m, const char *why, struct err *e);
+/* Later again, or given up after a few days: then a person must look. */
 MUST_CHECK bool message_failed(struct call *c, const struct message *m, bool permanent, const char *why, struct err *e);
 
 /* What a message about an order says. */

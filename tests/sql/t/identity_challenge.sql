@@ -52,7 +52,7 @@ SELECT is((SELECT array_agg(identity.sign_in_failed_v1(:acc, :hash, sha256('l'),
           ARRAY[true, false, false], 'told once');
 SELECT identity.throttle_try_v1(ARRAY[sha256('m')], ARRAY[5], ARRAY[0], 900, :now) FROM generate_series(1, 5) \g /dev/null
 SELECT ok(identity.sign_in_failed_v1(NULL, sha256('nobody'), sha256('m'), 5, gen_random_uuid(), gen_random_uuid(), NULL, NULL, NULL, NULL, :now), 'for nobody the same work');
-SELECT is((SELECT string_agg(state || ' ' || coalesce(last_error, '-'), ', ' ORDER BY state) FROM notification.message WHERE kind = 'sign_in_locked'), 'failed nobody, queued -', 'without a mail');
+SELECT is((SELECT string_agg(state || ' ' || coalesce(last_error, '-'), ', ' ORDER BY state) FROM notification.message WHERE kind = 'sign_in_locked'), 'dropped nobody, queued -', 'without a mail');
 
 -- passwords
 SELECT ok(NOT identity.password_set_v1(:ch, :acc, 'y', sha256('l'), gen_random_uuid(), NULL, 'guest', NULL, NULL, :now), 'a used link sets nothing');

@@ -99,7 +99,7 @@ static void erased_people_get_no_mail(void **state)
     shop_sql_keys(s, "DELETE FROM keys.person_key");
     assert_int_equal(run(s), 1);
     assert_int_equal(mails(text, sizeof text), 0);
-    assert_int_equal(shop_ask(s, "SELECT count(*) FROM notification.message WHERE state = 'failed' AND last_error LIKE '%%erased%%'"), 1);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM notification.message WHERE state = 'dropped' AND last_error LIKE '%%erased%%'"), 1);
 }
 
 static void a_full_spool_is_tried_again(void **state)
