@@ -2,7 +2,7 @@
 // Without scripts they are simply not offered.
 import { test, assert, cleanup } from '../lib/tap.mjs';
 import { Visitor, environment, until } from '../lib/shop.mjs';
-import { close, open } from '../lib/browser.mjs';
+import { at, close, open } from '../lib/browser.mjs';
 import { forgetTries, mailsTo, member } from '../lib/people.mjs';
 
 const { url } = environment();
@@ -18,7 +18,7 @@ async function signIn(on, who) {
   await on.fill('#email', who.email);
   await on.fill('#password', who.password);
   await on.click('form[action="/sign-in"] [type=submit]');
-  await on.waitForURL('**/account');
+  await on.waitForURL(at('/account'));
 }
 
 const keys = async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId: authenticator })).credentials;
@@ -56,7 +56,7 @@ test('the same device makes no second one', async () => {
 
 test('it signs in without a name or a password', async () => {
   await askForKey();
-  await page.waitForURL('**/account');
+  await page.waitForURL(at('/account'));
   assert.match(await page.textContent('main'), new RegExp(ada.email.replace(/[.]/g, '\\.')));
 });
 
@@ -66,7 +66,7 @@ test('the way leads back to the page that was wanted', async () => {
   assert.equal(path(page), '/sign-in');
   await shown(page, button);
   await page.click(button);
-  await page.waitForURL('**/account/addresses');
+  await page.waitForURL(at('/account/addresses'));
 });
 
 test('a person whom the authenticator does not know is not signed in', async () => {
@@ -116,14 +116,14 @@ test('a copy of the key whose counter stayed behind is refused, and its owner is
   await cdp.send('WebAuthn.removeCredential', { authenticatorId: authenticator, credentialId: key.credentialId });
   await cdp.send('WebAuthn.addCredential', { authenticatorId: authenticator, credential: { ...key, signCount: key.signCount + 50 } });
   await askForKey();
-  await page.waitForURL('**/account');
+  await page.waitForURL(at('/account'));
 });
 
 test('it shows that its owner is there, where that is asked for', async () => {
   await page.goto('/sign-in/confirm?return_to=/account/security');
   await shown(page, button);
   await page.click(button);
-  await page.waitForURL('**/account/security');
+  await page.waitForURL(at('/account/security'));
 });
 
 test('it is renamed and removed', async () => {

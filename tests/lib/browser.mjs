@@ -4,6 +4,9 @@ import { chromium } from 'playwright-core';
 export const PHONE = { width: 390, height: 844 };
 export const DESK = { width: 1280, height: 900 };
 
+// For waitForURL: the very path. ('**/account' is also the end of /sign-in?return_to=/account.)
+export const at = (path) => (url) => url.pathname === path;
+
 let browser;
 
 export async function open({ url = process.env.SOUK_URL, viewport = DESK, ...options } = {}) {
