@@ -73,7 +73,10 @@ group_run() {
     tests_in tests/run
 }
 
-group_http() { tests_in tests/http '!runtime*'; }
+group_http() {
+    tests_in tests/http '!runtime*'
+    succeeds "no-worker-met-a-bug" no_bugs "$SOUK_HOME/log"
+}
 group_html() { tests_in tests/html; }
 group_a11y() { tests_in tests/a11y; }
 group_browser() { tests_in tests/browser; }
@@ -108,11 +111,15 @@ group_sanitizers() {
         tests_in tests/http '!runtime*' '!nginx*'
         "$SOUK_SRC/run" stop --home "$SOUK_HOME" >/dev/null 2>&1
         succeeds "nothing-in-the-logs" no_reports "$SOUK_HOME/log"
+        succeeds "no-sanitized-worker-met-a-bug" no_bugs "$SOUK_HOME/log"
         "$SOUK_SRC/tests/lib/shop.sh" remove asan >/dev/null 2>&1
     else
         succeeds "sanitized-shop-starts" false
     fi
 }
+
+# A worker that finds a mistake of ours ends itself; nginx asks another one, so a test may not notice.
+no_bugs() { ! grep -h '"event":"bug"' "$1"/*.log; }
 
 no_reports() { ! grep -hE 'Sanitizer|runtime error:' -A 25 "$1"/*.log; }
 

@@ -90,6 +90,8 @@ static const char *symbol_of(const struct text_catalog *c, const struct currency
 size_t format_money(const struct text_catalog *c, struct money m, char ret_text[FORMAT_MAX])
 {
     struct text_out o = {ret_text, 0};
+    if (!m.currency.code[0])
+        return 0;
     const char *symbol = symbol_of(c, &m.currency), *space = c->symbol_space;
     if (symbol == m.currency.code || (!c->symbol_after && symbol[strlen(symbol) - 1] >= 'A' && symbol[strlen(symbol) - 1] <= 'z'))
         space = "\u00a0";
@@ -180,6 +182,8 @@ void html_money_decimal(struct html *h, struct money m)
     static const struct text_catalog machine = {.decimal = ".", .group = ""};
     char text[FORMAT_MAX];
     struct text_out o = {text, 0};
+    if (!m.currency.code[0])
+        return;
     if (m.amount < 0)
         put(&o, "-");
     put_amount(&o, &machine, m);

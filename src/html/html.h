@@ -46,7 +46,7 @@ void html_url_part(struct html *h, struct str s);      /* one path segment or qu
 void html_url_segment(struct html *h, struct str s);   /* the same inside a path: empty, "." and ".." become "-", so the path stays where it is */
 void html_json(struct html *h, struct str json);       /* inside <script type="application/ld+json">: < > & as \u003c ... */
 void html_int(struct html *h, int64_t v);              /* in the reader's locale, like money, date and time */
-void html_money(struct html *h, struct money m);
+void html_money(struct html *h, struct money m);              /* absent (no currency): nothing, in every form */
 void html_date(struct html *h, usec_t t);
 void html_time(struct html *h, usec_t t);
 void html_money_decimal(struct html *h, struct money m);    /* "24.99", for programs */

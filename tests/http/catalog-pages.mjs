@@ -132,6 +132,28 @@ test('search: words stay in the field, corrections are told, nothing found offer
   assert.equal(canonical(none), undefined);
 });
 
+test('goods without a price, for now or for good, are sold out and break no page', async () => {
+  const ended = makeVariant({ name: 'Ended price' }), archived = makeVariant({ name: 'Nothing left of it' }), free = makeVariant({ name: 'Never priced' });
+  sql(`DELETE FROM catalog.prices WHERE variant_id = '${free.uuid}'`);
+  archived.archive();
+  sql(`UPDATE catalog.prices SET valid_to = platform.clock() + interval '1200 milliseconds' WHERE variant_id = '${ended.uuid}'`);
+  assert.match((await v.get(`/p/${ended.slug}`)).text, /12[.,]50/);
+  for (const until = Date.now() + 1500; Date.now() < until;) {        // also in the moment in which the lists do not know yet
+    for (const path of ['/', '/v1/products?limit=50&sort=newest', '/search?q=ended+price']) assert.equal((await v.get(path)).status, 200, path);
+  }
+  for (const goods of [ended, archived, free]) {
+    const page = await v.get(`/p/${goods.slug}?variant=${goods.id}`);
+    assert.equal(page.status, 200, goods.name);
+    assert.match(page.text, /stock-out/, goods.name);
+    assert.doesNotMatch(page.text, /buy-price|12[.,]50/, goods.name);
+    assert.doesNotMatch(page.text, /data-add/, goods.name);
+    assert.equal(linkedData(page)[0]['@graph'][0].offers, undefined, goods.name);
+    const answer = await v.api('GET', `/v1/products/${goods.slug}`);
+    assert.deepEqual([answer.status, answer.json.price, answer.json.available], [200, null, false], goods.name);
+    goods.remove();
+  }
+});
+
 test('sitemap and robots', async () => {
   const map = await v.get('/sitemap.xml');
   assert.match(map.headers['content-type'], /xml/);

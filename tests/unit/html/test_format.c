@@ -82,6 +82,8 @@ static void test_machine(void **state)
     html_time_machine(&h, t);
     assert_str(buf_view(&b), "-1234.56 1500 2026-11-02 2026-11-02T09:05:07Z");
     buf_clear(&b);
+    html_money(&h, (struct money){0, {""}});
+    html_money_decimal(&h, (struct money){5, {""}});
     html_money(&h, (struct money){123456, {"EUR"}});
     buf_char(&b, '|');
     html_int(&h, 12345);
