@@ -5,7 +5,7 @@
 -- price made old: listing_prices computes them again.
 
 -- A page, most popular first.
--- name: product_page_popularity :many
+-- name: product_page_popularity :many :gather
 -- in: price_list price_list_id, locale text, after int8?, after_id product_id?, lim int8, skip int8, now usec
 -- in: price_min int8?, price_max int8?, available bool
 -- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
@@ -26,7 +26,7 @@ WHERE l.price_list_id = $1 AND l.locale = $2 AND l.popularity <= coalesce($3, 92
 ORDER BY l.popularity DESC, l.product_id LIMIT $5 OFFSET $6;
 
 -- A page, newest first; the key is the time in microseconds.
--- name: product_page_newest :many
+-- name: product_page_newest :many :gather
 -- in: price_list price_list_id, locale text, after int8?, after_id product_id?, lim int8, skip int8, now usec
 -- in: price_min int8?, price_max int8?, available bool
 -- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
@@ -47,7 +47,7 @@ WHERE l.price_list_id = $1 AND l.locale = $2 AND l.published_at <= coalesce('epo
 ORDER BY l.published_at DESC, l.product_id LIMIT $5 OFFSET $6;
 
 -- A page, cheapest first.
--- name: product_page_price :many
+-- name: product_page_price :many :gather
 -- in: price_list price_list_id, locale text, after int8?, after_id product_id?, lim int8, skip int8, now usec
 -- in: price_min int8?, price_max int8?, available bool
 -- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
@@ -68,7 +68,7 @@ WHERE l.price_list_id = $1 AND l.locale = $2 AND l.amount_min >= coalesce($3, 0)
 ORDER BY l.amount_min, l.product_id LIMIT $5 OFFSET $6;
 
 -- A page, dearest first.
--- name: product_page_price_desc :many
+-- name: product_page_price_desc :many :gather
 -- in: price_list price_list_id, locale text, after int8?, after_id product_id?, lim int8, skip int8, now usec
 -- in: price_min int8?, price_max int8?, available bool
 -- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
@@ -89,7 +89,7 @@ WHERE l.price_list_id = $1 AND l.locale = $2 AND l.amount_min <= coalesce($3, 92
 ORDER BY l.amount_min DESC, l.product_id DESC LIMIT $5 OFFSET $6;
 
 -- A page by name.
--- name: product_page_name :many
+-- name: product_page_name :many :gather
 -- in: price_list price_list_id, locale text, after text?, after_id product_id?, lim int8, skip int8, now usec
 -- in: price_min int8?, price_max int8?, available bool
 -- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
@@ -111,7 +111,7 @@ ORDER BY l.name COLLATE "und-x-icu", l.product_id LIMIT $5 OFFSET $6;
 
 -- A page of a category and its descendants, with filters.
 -- The sort is one of popularity, newest, price, price_desc, name: all sort by (key, key_name, id), so keys of falling sorts are negative.
--- name: product_page_category :many
+-- name: product_page_category :many :gather
 -- in: price_list price_list_id, locale text, sort text, after int8?, after_name text?, after_id product_id?, lim int8, skip int8, now usec
 -- in: price_min int8?, price_max int8?, available bool, category category_id
 -- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
@@ -189,7 +189,7 @@ CROSS JOIN (SELECT ARRAY(SELECT c.variant_id FROM catalog.stock_crossed c) AS re
 ORDER BY l.n;
 
 -- What stands beside a product: the most popular of its categories.
--- name: product_related :many
+-- name: product_related :many :gather
 -- in: price_list price_list_id, locale text, product product_id, lim int8, now usec
 -- out: id product_id, slug text, name text, summary text, image_url text?, image_alt text?, image_width int4?, image_height int4?, currency currency
 -- out: amount_min int8?, amount_max int8?, compare_at int8?, stale bool, available bool, published_at usec
@@ -218,28 +218,28 @@ WHERE v.product_id = ANY ($2) AND v.status = 'active'
 GROUP BY v.product_id;
 
 -- Whole products by id, or the one that a slug leads to (when that is not the slug of the answer, the address has moved).
--- Absent amounts are -1, absent images and prices the zero id, absent texts empty. `stale`: a scheduled price made the
--- amounts old, variant_prices has the true ones. Stock comes as pairs, one per variant and warehouse.
--- name: products_full :many
--- in: locale text, price_list price_list_id, now usec, products product_id[], slug text?
+-- Absent amounts are -1, absent images and prices the zero id, absent texts empty. From `next_change` on a scheduled price made
+-- the amounts old, variant_prices has the true ones. Stock comes as pairs, one per variant and warehouse.
+-- name: products_full :many :gather(products)
+-- in: locale text, price_list price_list_id, products product_id[], slug text?
 -- out: id product_id, version int4, slug text, tax_class text, vendor text?, popularity int8, published_at usec, created_at usec, updated_at usec
 -- out: name text, summary text, description text, description_html bool, seo_title text?, seo_description text?
 -- out: image_ids image_id[], image_urls text[], image_alts text[], image_widths int4[], image_heights int4[]
 -- out: option_ids uuid[], option_names text[], value_ids uuid[], value_options uuid[], value_names text[], value_swatches text[]
 -- out: variant_ids variant_id[], skus text[], weights int4[], barcodes text[], variant_images image_id[]
--- out: value_of_variant variant_id[], value_of_value uuid[], price_ids price_id[], amounts int8[], compare_ats int8[], stale bool
+-- out: value_of_variant variant_id[], value_of_value uuid[], price_ids price_id[], amounts int8[], compare_ats int8[], next_change usec?
 -- out: stock_variants variant_id[], stock_counts int8[]
 SELECT p.id, p.version, p.slug, p.tax_class, p.vendor, p.popularity, p.published_at, p.created_at, p.updated_at,
        d.name, d.summary, d.description, d.description_html, d.seo_title, d.seo_description,
        d.image_ids, d.image_urls, d.image_alts, d.image_widths, d.image_heights,
        d.option_ids, d.option_names, d.value_ids, d.value_options, d.value_names, d.value_swatches,
        d.variant_ids, d.skus, d.weights, d.barcodes, d.variant_images, d.value_of_variant, d.value_of_value,
-       d.price_ids, d.amounts, d.compare_ats, d.next_change IS NOT NULL AND d.next_change <= $3, s.variants, s.counts
+       d.price_ids, d.amounts, d.compare_ats, d.next_change, s.variants, s.counts
 FROM catalog.products p
 JOIN catalog.details d ON d.product_id = p.id AND d.price_list_id = $2 AND d.locale = $1
 CROSS JOIN LATERAL (SELECT coalesce(array_agg(k.variant_id), '{}') AS variants, coalesce(array_agg(k.available::bigint), '{}') AS counts
                     FROM inventory.pub_stock k WHERE k.variant_id = ANY (d.variant_ids)) s
-WHERE p.id = ANY (CASE WHEN $5::text IS NULL THEN $4::uuid[] ELSE ARRAY(SELECT ps.product_id FROM catalog.product_slugs ps WHERE ps.slug = $5) END)
+WHERE p.id = ANY (CASE WHEN $4::text IS NULL THEN $3::uuid[] ELSE ARRAY(SELECT ps.product_id FROM catalog.product_slugs ps WHERE ps.slug = $4) END)
   AND p.status = 'active';
 
 -- The categories of some products with their paths; `is_main` marks the one of the breadcrumb.
@@ -260,7 +260,7 @@ FROM catalog.prices c WHERE c.price_list_id = $1 AND c.variant_id = ANY ($2)
 ORDER BY c.variant_id, c.valid_from DESC;
 
 -- The whole tree of active categories, parents before children, siblings in order. Small: shops have tens of categories.
--- name: category_tree :many
+-- name: category_tree :many :gather
 -- in: locale text
 -- out: id category_id, version int4, parent category_id?, slug text, name text, description text, image_url text?, depth int4, position int4
 -- out: created_at usec, updated_at usec

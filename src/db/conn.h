@@ -25,6 +25,8 @@ struct db_pool {
     pthread_cond_t given_back;
     int lent;
     struct conn *idle;
+    pthread_mutex_t gathering;
+    struct call *running;               /* gather.c */
 };
 
 struct db {

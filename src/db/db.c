@@ -32,6 +32,7 @@ struct db_pool *db_pool_new(const struct db_settings *s, struct db_counters *cou
     p->settings.idle_s = s->idle_s > 0 ? s->idle_s : 60;
     p->counters = counters ? counters : &p->own_counters;
     pthread_mutex_init(&p->mutex, NULL);
+    pthread_mutex_init(&p->gathering, NULL);
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_cond_init(&p->given_back, &attr);
@@ -51,6 +52,7 @@ void db_pool_destroy(struct db_pool *p)
     }
     pthread_cond_destroy(&p->given_back);
     pthread_mutex_destroy(&p->mutex);
+    pthread_mutex_destroy(&p->gathering);
     free((char *)p->settings.conninfo);
     free((char *)p->settings.user);
     free((char *)p->settings.database);

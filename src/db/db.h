@@ -32,7 +32,7 @@ struct db_settings {
     const char *application;  /* application_name */
 };
 
-struct db_counters { int64_t round_trips, connects, failures, waits; };   /* added to with atomics */
+struct db_counters { int64_t round_trips, connects, failures, waits, gathered; };   /* added to with atomics */
 
 /* The database that a connection string names (as libpq would find it). */
 MUST_CHECK bool db_conninfo_database(struct arena *a, const char *conninfo, const char **ret_database, struct err *e);

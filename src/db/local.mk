@@ -2,6 +2,7 @@
 libsouk_la_SOURCES += \
 	src/db/conn.c src/db/conn.h \
 	src/db/db.c src/db/db.h \
+	src/db/gather.c src/db/gather.h \
 	src/db/migrate.c src/db/migrate.h \
 	src/db/query.c src/db/query.h \
 	src/db/schema.c \
@@ -24,3 +25,6 @@ tests_unit_db_test_migrate_SOURCES = tests/unit/db/test_migrate.c tests/unit/db/
 tests_unit_db_test_migrate_LDADD = $(LDADD) $(LIBPQ_LIBS)
 tests_unit_db_test_schema_SOURCES = tests/unit/db/test_schema.c tests/unit/db/cluster.c
 tests_unit_db_test_schema_LDADD = $(LDADD) $(LIBPQ_LIBS)
+UNIT_TESTS += tests/unit/db/test_gather
+tests_unit_db_test_gather_SOURCES = tests/unit/db/test_gather.c tests/unit/db/cluster.c
+tests_unit_db_test_gather_LDADD = $(LDADD) $(LIBPQ_LIBS)

@@ -2,9 +2,9 @@
 
 #include <endian.h>
 
-#include "db/conn.h"
+#include "db/gather.h"
 
-enum { OID_NAME = 19, OID_BPCHAR = 1042, OID_VARCHAR = 1043, OID_FIRST_OWN = 16384, PARAMS_MAX = 64 };
+enum { OID_NAME = 19, OID_BPCHAR = 1042, OID_VARCHAR = 1043, OID_FIRST_OWN = 16384 };
 
 /* Microseconds between 1970-01-01 and 2000-01-01, PostgreSQL's epoch. */
 #define PG_EPOCH_US INT64_C(946684800000000)
@@ -340,13 +340,7 @@ static bool check_columns(const struct q_def *q, const PGresult *r, struct err *
 
 /* --- running ------------------------------------------------------------------------------------------------------------------ */
 
-struct params {
-    const char *values[PARAMS_MAX];
-    int lengths[PARAMS_MAX], formats[PARAMS_MAX];
-    Oid types[PARAMS_MAX];
-};
-
-static bool encode(struct arena *a, const struct q_def *q, const void *in, struct params *ret, struct err *e)
+bool q_encode(struct arena *a, const struct q_def *q, const void *in, struct q_params *ret, struct err *e)
 {
     BUG_IF(q->n_in > PARAMS_MAX);
     for (size_t i = 0; i < q->n_in; i++) {
@@ -362,7 +356,7 @@ static bool encode(struct arena *a, const struct q_def *q, const void *in, struc
     return true;
 }
 
-static bool attempt(struct db *d, const struct q_def *q, const struct params *p, PGresult **ret_result, struct err *e)
+static bool attempt(struct db *d, const struct q_def *q, const struct q_params *p, PGresult **ret_result, struct err *e)
 {
     PGresult *r;
     int n = (int)q->n_in;
@@ -381,21 +375,17 @@ static bool attempt(struct db *d, const struct q_def *q, const struct params *p,
 }
 
 /* A reading query outside a transaction is repeated once when the connection broke under it or its plan went stale. */
-static bool run(struct db *d, struct arena *a, const struct q_def *q, const void *in, PGresult **ret_result, struct err *e)
+bool q_run(struct db *d, const struct q_def *q, const struct q_params *p, PGresult **ret_result, struct err *e)
 {
-    struct params p;
     bool again;
 
-    if (!encode(a, q, in, &p, e)) {
-        return false;
-    }
-    if (!attempt(d, q, &p, ret_result, e)) {
+    if (!attempt(d, q, p, ret_result, e)) {
         again = !q->write && d->depth == 0 && d->repeatable && (d->broken || (d->conn && d->conn->spoiled));
         if (!again) {
             return false;
         }
         err_clear(e);
-        if (!attempt(d, q, &p, ret_result, e)) {
+        if (!attempt(d, q, p, ret_result, e)) {
             return false;
         }
     }
@@ -406,23 +396,49 @@ static bool run(struct db *d, struct arena *a, const struct q_def *q, const void
     return true;
 }
 
+/* Inside a transaction a query sees what that one wrote, so nobody else's result will do. */
+static bool run(struct db *d, struct arena *a, const struct q_def *q, const void *in, struct q_answer *own, struct q_answer **ret_answer, struct err *e)
+{
+    struct q_params p;
+    if (!q_encode(a, q, in, &p, e)) {
+        return false;
+    }
+    if (q->gather && d->depth == 0) {
+        return gather_run(d, a, q, in, &p, ret_answer, e);
+    }
+    if (!q_run(d, q, &p, &own->result, e)) {
+        return false;
+    }
+    *ret_answer = own;
+    return true;
+}
+
+static void leave(struct q_answer *answer, const struct q_answer *own)
+{
+    if (answer == own) {
+        PQclear(answer->result);
+    } else {
+        q_answer_leave(answer);
+    }
+}
+
 static bool fetch_one(struct db *d, struct arena *a, const struct q_def *q, const void *in, void *ret_row, bool *ret_found, struct err *e)
 {
-    PGresult *r;
+    struct q_answer own, *answer;
     char *row = arena_alloc(a, q->row_size);
     bool good = true;
     int n;
 
-    if (!run(d, a, q, in, &r, e)) {
+    if (!run(d, a, q, in, &own, &answer, e)) {
         return false;
     }
-    n = PQntuples(r);
+    n = PQntuples(answer->result);
     if (n > 1) {
         good = err_cause(e, "%s: more than one row", q->name);
     } else if (n == 1) {
-        good = decode_row(a, q, r, 0, row, e);
+        good = decode_row(a, q, answer->result, 0, row, e);
     }
-    PQclear(r);
+    leave(answer, &own);
     if (good && n == 1) {
         memcpy(ret_row, row, q->row_size);
     }
@@ -451,34 +467,36 @@ bool q_opt(struct db *d, struct arena *a, const struct q_def *q, const void *in,
 
 bool q_many(struct db *d, struct arena *a, const struct q_def *q, const void *in, size_t *ret_n, void **ret_rows, struct err *e)
 {
-    PGresult *r;
+    struct q_answer own, *answer;
     char *rows;
-    int n;
+    size_t n = 0;
+    bool good = true;
 
-    if (!run(d, a, q, in, &r, e)) {
+    if (!run(d, a, q, in, &own, &answer, e)) {
         return false;
     }
-    n = PQntuples(r);
-    rows = arena_array_(a, (size_t)n, q->row_size);
-    for (int i = 0; i < n; i++) {
-        if (!decode_row(a, q, r, i, rows + (size_t)i * q->row_size, e)) {
-            PQclear(r);
-            return false;
+    rows = arena_array_(a, (size_t)PQntuples(answer->result), q->row_size);
+    for (int i = 0; good && i < PQntuples(answer->result); i++) {
+        if (!q->gather || gather_is_mine(q, in, answer->result, i)) {
+            good = decode_row(a, q, answer->result, i, rows + n++ * q->row_size, e);
         }
     }
-    PQclear(r);
-    *ret_n = (size_t)n;
+    leave(answer, &own);
+    if (!good) {
+        return false;
+    }
+    *ret_n = n;
     *ret_rows = rows;
     return true;
 }
 
 bool q_exec(struct db *d, struct arena *a, const struct q_def *q, const void *in, int64_t *ret_affected, struct err *e)
 {
-    struct params p;
+    struct q_params p;
     PGresult *r;
     int64_t n = 0;
 
-    if (!encode(a, q, in, &p, e) || !attempt(d, q, &p, &r, e)) {
+    if (!q_encode(a, q, in, &p, e) || !attempt(d, q, &p, &r, e)) {
         return false;
     }
     if (ret_affected) {

@@ -47,9 +47,11 @@ struct q_def {
     const char *sql;
     enum q_kind kind;
     bool write;            /* never repeated after a broken connection */
+    bool gather;           /* calls of several threads may be answered by one execution; gather.c says how */
+    int merge, now;        /* of a query that gathers: the parameter whose elements are put together, the time that is not compared; -1: none */
     size_t n_in, n_out;
     const struct q_field *in, *out;
-    size_t row_size;
+    size_t in_size, row_size;
 };
 
 /* Each runs one query; `in` may be NULL when the query has no parameters. */

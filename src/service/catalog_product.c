@@ -173,10 +173,10 @@ static bool reprice(struct call *c, struct q_products_full_row *r, struct err *e
 static bool read_full(struct call *c, struct q_array_product_id ids, struct str slug, struct q_products_full_rows *ret_rows, struct err *e)
 {
     struct q_products_full_rows rows;
-    if (!q_products_full(c->db, c->arena, &(struct q_products_full_in){.locale = c->market->locale, .price_list = c->market->price_list, .now = c->now,
+    if (!q_products_full(c->db, c->arena, &(struct q_products_full_in){.locale = c->market->locale, .price_list = c->market->price_list,
                          .products = ids, .slug = slug}, &rows, e)) return false;
     for (size_t i = 0; i < rows.n; i++) {
-        if (rows.v[i].stale && !reprice(c, &rows.v[i], e)) return false;
+        if (rows.v[i].next_change && rows.v[i].next_change <= c->now && !reprice(c, &rows.v[i], e)) return false;
     }
     *ret_rows = rows;
     return true;

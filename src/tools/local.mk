@@ -2,10 +2,10 @@
 
 # sqlgen: query files to typed C (see README.md); sqlgen-check compares them with a server
 noinst_PROGRAMS += sqlgen
-sqlgen_SOURCES = src/tools/sqlgen.c src/tools/sqlgen.h src/tools/sqlgen_parse.c src/tools/sqlgen_emit.c
+sqlgen_SOURCES = src/tools/sqlgen.c src/tools/sqlgen.h src/tools/sqlgen_files.c src/tools/sqlgen_parse.c src/tools/sqlgen_emit.c
 sqlgen_LDADD = libbase.la
 noinst_PROGRAMS += sqlgen-check
-sqlgen_check_SOURCES = src/tools/sqlgen_check.c src/tools/sqlgen.h src/tools/sqlgen_parse.c
+sqlgen_check_SOURCES = src/tools/sqlgen_check.c src/tools/sqlgen.h src/tools/sqlgen_files.c src/tools/sqlgen_parse.c
 sqlgen_check_LDADD = libbase.la $(LIBPQ_LIBS)
 
 # tplc: templates and texts to C

@@ -1,5 +1,5 @@
 /* sqlgen: sql/queries/<schema>.sql -> typed C. The file format is described in README.md.
- * sqlgen_parse.c reads and refuses, sqlgen_emit.c writes, sqlgen.c is the command, sqlgen_check.c asks a server. */
+ * sqlgen_files.c reads files, sqlgen_parse.c parses and refuses, sqlgen_emit.c writes, sqlgen.c is the command, sqlgen_check.c asks a server. */
 #ifndef SOUK_TOOLS_SQLGEN_H
 #define SOUK_TOOLS_SQLGEN_H
 
@@ -36,6 +36,8 @@ struct sqlgen_query {
     const char *name;
     enum sqlgen_kind kind;
     bool write;
+    bool gather;
+    const char *merge;                 /* the parameter of :gather(…); NULL: none */
     int line;                          /* of "-- name:" */
     struct buf doc;                    /* comment lines */
     struct buf sql;                    /* the statement without comments and without its semicolon */

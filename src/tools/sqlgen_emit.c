@@ -152,6 +152,17 @@ static void emit_body(struct buf *out, const struct sqlgen_query *q)
     buf_cstr(out, "}\n");
 }
 
+/* Which parameter it is; -1: none of that name (and type). */
+static int place_of(const struct sqlgen_query *q, const char *name, const char *q_type)
+{
+    for (size_t i = 0; name && i < q->in.n; i++) {
+        if (strcmp(q->in.v[i].name, name) == 0 && (!q_type || strcmp(q->in.v[i].type.q_type, q_type) == 0)) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
 void sqlgen_emit_source(struct buf *out, const struct sqlgen_file *f)
 {
     static const char *const kinds[] = {"Q_ONE", "Q_OPT", "Q_MANY", "Q_EXEC"};
@@ -170,11 +181,17 @@ void sqlgen_emit_source(struct buf *out, const struct sqlgen_file *f)
         buf_printf(out, "static const struct q_def %s_def = {\n    .name = \"q_%s\",\n", q->name, q->name);
         emit_literal(out, buf_view(&q->sql));
         buf_printf(out, "    .kind = %s,\n    .write = %s,\n", kinds[q->kind], q->write ? "true" : "false");
+        if (q->gather) {
+            buf_printf(out, "    .gather = true,\n    .merge = %d,\n    .now = %d,\n", place_of(q, q->merge, NULL), place_of(q, "now", "Q_USEC"));
+        }
         for (int side = 0; side < 2; side++) {
             size_t n = side ? q->out.n : q->in.n;
             if (n > 0) {
                 buf_printf(out, "    .n_%s = %zu,\n    .%s = %s_%s,\n", sides[side], n, sides[side], q->name, side ? "row" : "in");
             }
+        }
+        if (q->in.n > 0) {
+            buf_printf(out, "    .in_size = sizeof(struct q_%s_in),\n", q->name);
         }
         if (q->out.n > 0) {
             buf_printf(out, "    .row_size = sizeof(struct q_%s_row),\n", q->name);

@@ -84,31 +84,6 @@ static bool is_identifier(struct str s)
     return true;
 }
 
-bool sqlgen_read(struct arena *a, const char *path, struct str *ret_text)
-{
-    FILE *f = fopen(path, "rbe");
-    struct buf b;
-    char chunk[16384];
-    size_t n;
-
-    if (!f) {
-        fprintf(stderr, "%s: %s\n", path, strerror(errno));
-        return false;
-    }
-    buf_init_arena(&b, a, 0);
-    while ((n = fread(chunk, 1, sizeof chunk, f)) > 0) {
-        buf_put(&b, chunk, n);
-    }
-    if (ferror(f) || b.failed) {
-        fprintf(stderr, "%s: cannot be read\n", path);
-        fclose(f);
-        return false;
-    }
-    fclose(f);
-    *ret_text = buf_view(&b);
-    return true;
-}
-
 /* --- "-- name:", "-- in:", "-- out:" -------------------------------------------------------------------------------- */
 
 static struct str next_word(struct str *s)
@@ -133,6 +108,23 @@ static bool set_kind(struct sqlgen_query *q, struct str kind)
     return false;
 }
 
+/* ":gather", ":gather(parameter)" */
+static bool set_gather(struct arena *a, struct sqlgen_query *q, struct str mark)
+{
+    struct str word = STR(":gather");
+    if (!str_starts(mark, word)) {
+        return false;
+    }
+    mark = str_sub(mark, word.n, mark.n);
+    if (mark.n > 2 && mark.p[0] == '(' && mark.p[mark.n - 1] == ')') {
+        q->merge = str_cstr(a, str_sub(mark, 1, mark.n - 2));
+    } else if (mark.n > 0) {
+        return false;
+    }
+    q->gather = true;
+    return true;
+}
+
 static void begin_query(struct parser *p, struct str rest)
 {
     struct sqlgen_query *q = ARENA_NEW(p->a, struct sqlgen_query);
@@ -152,8 +144,8 @@ static void begin_query(struct parser *p, struct str rest)
     q->write = q->kind == KIND_EXEC;
     if (str_eq_c(mark, ":write")) {
         q->write = true;
-    } else if (!str_is_empty(mark)) {
-        refuse(p, p->line, "query %s: unknown mark '" STR_FMT "' (only :write)", q->name, STR_ARG(mark));
+    } else if (!set_gather(p->a, q, mark) && !str_is_empty(mark)) {
+        refuse(p, p->line, "query %s: unknown mark '" STR_FMT "' (:write, :gather or :gather(parameter))", q->name, STR_ARG(mark));
     }
     if (!str_is_empty(rest)) {
         refuse(p, p->line, "query %s: nothing may follow the mark", q->name);
@@ -400,6 +392,28 @@ static size_t take_quoted(struct parser *p, const char *s, size_t n)
     }
 }
 
+/* Whose a row is must be seen in its first column, and what is put together are ids. */
+static void check_gather(struct parser *p)
+{
+    struct sqlgen_query *q = p->q;
+    const struct sqlgen_field *merged = NULL, *owner = &q->out.v[0];
+
+    if (q->kind == KIND_EXEC || p->writes) {
+        refuse(p, q->line, "query %s: only what reads can be gathered", q->name);
+    }
+    if (!q->merge) {
+        return;
+    }
+    for (size_t i = 0; i < q->in.n; i++) {
+        merged = strcmp(q->in.v[i].name, q->merge) == 0 ? &q->in.v[i] : merged;
+    }
+    bool good = merged && q->out.n > 0 && q->kind == KIND_MANY && merged->array && !merged->nullable && !merged->null_elements && !owner->array && !owner->nullable &&
+                strcmp(merged->type.q_type, "Q_ID") == 0 && strcmp(merged->type.name, owner->type.name) == 0;
+    if (!good) {
+        refuse(p, q->line, "query %s: :gather(%s) names a parameter that is an array of ids, and the first column of a :many is the id that a row belongs to", q->name, q->merge);
+    }
+}
+
 static void check_query(struct parser *p)
 {
     struct sqlgen_query *q = p->q;
@@ -415,7 +429,9 @@ static void check_query(struct parser *p)
             refuse(p, q->in.v[i - 1].line, "query %s: parameter $%zu (%s) is never used", q->name, i, q->in.v[i - 1].name);
         }
     }
-    if (p->writes && !q->write) {
+    if (q->gather) {
+        check_gather(p);
+    } else if (p->writes && !q->write) {
         refuse(p, q->line, "query %s writes: mark it with :write, so that it is never repeated", q->name);
     }
 }
@@ -558,22 +574,4 @@ bool sqlgen_parse(struct arena *a, const char *path, struct str text, struct sql
         refuse(&p, p.line ? p.line : 1, "no query in this file");
     }
     return !p.failed;
-}
-
-bool sqlgen_names_unique(struct sqlgen_file *files, size_t n)
-{
-    bool unique = true;
-    for (size_t i = 0; i < n; i++) {
-        for (struct sqlgen_query *q = files[i].queries; q; q = q->next) {
-            for (size_t j = 0; j <= i; j++) {
-                for (struct sqlgen_query *o = files[j].queries; o && o != q; o = o->next) {
-                    if (strcmp(o->name, q->name) == 0) {
-                        fprintf(stderr, "%s:%d: query %s exists already (%s:%d)\n", files[i].path, q->line, q->name, files[j].path, o->line);
-                        unique = false;
-                    }
-                }
-            }
-        }
-    }
-    return unique;
 }

@@ -140,6 +140,7 @@ void shared_metrics(const struct shared *s, const struct pool_spec *spec, struct
     single(out, spec, "souk_db_round_trips_total", "counter", "Round trips to PostgreSQL.", GET(s->db.round_trips) + GET(s->db_keys.round_trips));
     single(out, spec, "souk_db_connects_total", "counter", "Connections opened to PostgreSQL.", GET(s->db.connects) + GET(s->db_keys.connects));
     single(out, spec, "souk_db_failures_total", "counter", "Connections to PostgreSQL that failed or broke.", GET(s->db.failures) + GET(s->db_keys.failures));
+    single(out, spec, "souk_db_gathered_total", "counter", "Reads that the round trip of another thread answered.", GET(s->db.gathered) + GET(s->db_keys.gathered));
     single(out, spec, "souk_db_waits_total", "counter", "Requests that waited for a connection to be lent.", GET(s->db.waits) + GET(s->db_keys.waits));
     single(out, spec, "souk_redis_round_trips_total", "counter", "Round trips to Redis.", GET(s->kv.round_trips));
     single(out, spec, "souk_redis_failures_total", "counter", "Calls to Redis that failed.", GET(s->kv.failures));

@@ -81,7 +81,7 @@ export const start = async ({ build, here, say }) => {
   };
   const priceList = psql('-c', 'SELECT price_list_id FROM catalog.pub_markets WHERE is_default');
   const locale = psql('-c', 'SELECT locale FROM catalog.pub_markets WHERE is_default');
-  const productQuery = query('products_full', [`'${locale}'`, `'${priceList}'`, 'platform.clock()', `'{${decode(products[0].id)}}'::uuid[]`, 'NULL']).replace(/^\\set.*\n/gm, '');
+  const productQuery = query('products_full', [`'${locale}'`, `'${priceList}'`, `'{${decode(products[0].id)}}'::uuid[]`, 'NULL']).replace(/^\\set.*\n/gm, '');
   return {
     env, home, url, scratch, product: products[0], count: PRODUCTS, productQuery,
     pgbench: '/usr/lib/postgresql/15/bin/pgbench', pgArgs: [], pgEnv: { ...process.env, ...pgEnvironment(env) },

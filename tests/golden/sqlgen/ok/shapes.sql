@@ -35,3 +35,14 @@ INSERT INTO shop.things (name) VALUES ($1) RETURNING id;
 -- in: id product_id
 -- out: version int4
 SELECT t.version FROM shop.things t WHERE t.id = $1 AND "t"."now" = 1 FOR UPDATE;
+
+-- Asked by many at once: one execution for all.
+-- name: thing_gathered :many :gather(ids)
+-- in: locale text, ids product_id[], now usec
+-- out: id product_id, name text
+SELECT t.id, t.name FROM shop.things t WHERE t.locale = $1 AND t.id = ANY ($2) AND t.shown_at <= $3;
+
+-- name: thing_shared :opt :gather
+-- in: slug text
+-- out: name text
+SELECT t.name FROM shop.things t WHERE t.slug = $1;

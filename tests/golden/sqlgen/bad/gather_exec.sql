@@ -1,0 +1,2 @@
+-- name: x :exec :gather
+SELECT shop.touch();

@@ -1,0 +1,4 @@
+-- name: x :one :gather(ids)
+-- in: ids product_id[]
+-- out: id product_id
+SELECT t.id FROM shop.things t WHERE t.id = ANY ($1);

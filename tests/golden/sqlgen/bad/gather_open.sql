@@ -1,0 +1,4 @@
+-- name: x :many :gather(
+-- in: ids product_id[]
+-- out: id product_id
+SELECT t.id FROM shop.things t WHERE t.id = ANY ($1);
