@@ -65,6 +65,7 @@ export const start = async ({ build, here, say }) => {
     return to;
   };
   const third = Math.floor(variants.length / 3);
+  const looked = save('products', [...new Set(products.map((p) => p.id))]);
   const lists = [0, 1, 2].map((i) => save(`variants-${i}`, variants.slice(i * third, (i + 1) * third)));
   const hot = [0, 1, 2].map((i) => save(`hot-${i}`, [variants[i]]));
 
@@ -83,7 +84,7 @@ export const start = async ({ build, here, say }) => {
   const locale = psql('-c', 'SELECT locale FROM catalog.pub_markets WHERE is_default');
   const productQuery = query('products_full', [`'${locale}'`, `'${priceList}'`, `'{${decode(products[0].id)}}'::uuid[]`, 'NULL']).replace(/^\\set.*\n/gm, '');
   return {
-    env, home, url, scratch, product: products[0], count: PRODUCTS, productQuery,
+    env, home, url, scratch, product: products[0], products: looked, count: PRODUCTS, productQuery,
     pgbench: '/usr/lib/postgresql/15/bin/pgbench', pgArgs: [], pgEnv: { ...process.env, ...pgEnvironment(env) },
     referenceCheckout: '\\set a random(1, 1000)\n\\set b random(1001, 2000)\n\\set c random(2001, 3000)\nSELECT bench.checkout(ARRAY[:a, :b, :c]::bigint[], platform.clock());\n',
     variants: { first: lists[0], second: lists[1], third: lists[2] }, hotVariants: { first: hot[0], second: hot[1], third: hot[2] },
