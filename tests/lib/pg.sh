@@ -38,12 +38,12 @@ pg_start() {
         pg_as true
         chown "$PG_OWNER" "$PG_DIR" || return 1
     fi
-    (cd "$PG_DIR" && pg_as "$PG_BIN/initdb" -D "$PG_DIR/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$PG_DIR/initdb.log" 2>&1) ||
+    (cd "$PG_DIR" && pg_as "$PG_BIN/initdb" -D "$PG_DIR/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --wal-segsize=1 --no-sync >"$PG_DIR/initdb.log" 2>&1) ||
         { cat "$PG_DIR/initdb.log" >&2; return 1; }
     PGHOST=$PG_DIR PGPORT=5432 PGUSER=postgres PGDATABASE=postgres
     export PGHOST PGPORT PGUSER PGDATABASE PG_DIR
     PG_START_OPTIONS="-c listen_addresses='' -c unix_socket_directories='$PG_DIR' -c fsync=off -c synchronous_commit=off \
--c full_page_writes=off -c max_connections=200 -c shared_buffers=64MB -c log_min_messages=warning ${PG_OPTIONS:-}"
+-c full_page_writes=off -c min_wal_size=2MB -c max_connections=200 -c shared_buffers=64MB -c log_min_messages=warning ${PG_OPTIONS:-}"
     (cd "$PG_DIR" && pg_as "$PG_BIN/pg_ctl" -D "$PG_DIR/data" -l "$PG_DIR/server.log" -w -t 60 -o "$PG_START_OPTIONS" start >/dev/null) ||
         { cat "$PG_DIR/server.log" >&2; return 1; }
 }

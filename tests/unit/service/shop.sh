@@ -24,6 +24,23 @@ make_template() {
     trap - EXIT
 }
 
+# Thousands of small files are copied in half the time in memory, where there is room.
+place_data() {
+    local room
+    room=$(df -m --output=avail /dev/shm 2>/dev/null | tail -n 1) || room=0
+    if [ -w /dev/shm ] && [ "${room:-0}" -gt 1000 ]; then
+        ln -s "/dev/shm/$(basename "$1")" "$1/data"
+    fi
+    cp -a "$2/." "$(readlink -m "$1/data")"
+}
+
+end() {
+    local data
+    data=$(readlink -m "$1/data")
+    PG_DIR=$1 pg_stop
+    rm -rf "$data"
+}
+
 start() {
     local dir=$1 sum
     pg_bin
@@ -34,7 +51,7 @@ start() {
     [ -d "$cache/$sum" ] || make_template "$sum" 9>&-
     mkdir -p "$dir"
     setsid bash "$0" watch "$dir" </dev/null >/dev/null 2>&1 9>&- &
-    cp -a "$cache/$sum" "$dir/data"
+    place_data "$dir" "$cache/$sum"
     flock -u 9
     chmod 755 "$dir"
     if [ "$(id -u)" = 0 ]; then chown "$PG_OWNER" "$dir"; fi
@@ -45,12 +62,11 @@ start() {
 # A test that crashes or is killed leaves no server behind: DIR ends with the number of its process.
 watch() {
     while kill -0 "${1##*.}" 2>/dev/null && [ -d "$1" ]; do sleep 2; done
-    PG_DIR=$1
-    if [ -d "$1" ]; then pg_bin && pg_as true && pg_stop; fi
+    if [ -d "$1" ]; then pg_bin && pg_as true && end "$1"; fi
 }
 
 case $1 in
 start) start "$2" ;;
 watch) watch "$2" ;;
-stop) pg_bin; pg_as true; PG_DIR=$2; pg_stop ;;
+stop) pg_bin; pg_as true; end "$2" ;;
 esac
