@@ -24,13 +24,14 @@ static size_t utf8_sequence(const unsigned char *p, size_t n)
 
 static void put_escape(struct buf *out, unsigned char c)
 {
+    static const char hex[] = "0123456789abcdef";
     switch (c) {
     case '"': BUF_LIT(out, "\\\""); break;
     case '\\': BUF_LIT(out, "\\\\"); break;
     case '\n': BUF_LIT(out, "\\n"); break;
     case '\r': BUF_LIT(out, "\\r"); break;
     case '\t': BUF_LIT(out, "\\t"); break;
-    default: buf_printf(out, "\\u%04x", c); break;
+    default: buf_put(out, (const char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6); break;       /* printf took longer than the rest of a text */
     }
 }
 
