@@ -1,5 +1,5 @@
 /* The audit trail: who did what to whom, for every step that matters to security. Rows are only added; souk-jobs core chains what is committed, and
- * `souk audit verify` names what was changed, removed, put elsewhere or never chained (data.md section 7).
+ * `souk audit verify` names what was changed, removed, put elsewhere or never chained.
  *
  * Never an e-mail address, a name, a secret. The client's address is cut (audit_place) before it is written. */
 #ifndef SOUK_SERVICE_AUDIT_H

@@ -137,21 +137,31 @@ static void put_parameters(struct buf *out, const struct route *r)
     buf_char(out, ']');
 }
 
+static void put_body(struct buf *out, const char *type, const struct shape *s, bool required)
+{
+    buf_printf(out, ",\"requestBody\":{\"required\":%s,\"content\":{\"%s\":{\"schema\":{\"$ref\":\"#/components/schemas/%s\"},\"example\":",
+               required ? "true" : "false", type, s->name);
+    routegen_example(out, s, 0);
+    BUF_LIT(out, "}}}");
+}
+
 static void put_request(struct buf *out, const struct route *r)
 {
     bool required = false;
+    const char *type = r->body_type ? r->body_type : "application/json";
+    if (r->raw_body && !r->body_doc) {
+        buf_printf(out, ",\"requestBody\":{\"required\":true,\"content\":{\"%s\":{\"schema\":{\"type\":\"object\"}}}}", type);
+        return;
+    }
     if (r->raw_body) {
-        buf_printf(out, ",\"requestBody\":{\"required\":true,\"content\":{\"%s\":{\"schema\":{\"type\":\"object\"}}}}", r->body_type ? r->body_type : "application/json");
+        put_body(out, type, r->body_doc, true);
         return;
     }
     if (!has_body(r))
         return;
     for (const struct shape_field *f = r->in->fields; f->name; f++)
         required |= f->in == SHAPE_BODY && f->required;
-    buf_printf(out, ",\"requestBody\":{\"required\":%s,\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/%s\"},\"example\":",
-               required ? "true" : "false", r->in->name);
-    routegen_example(out, r->in, 0);
-    BUF_LIT(out, "}}}");
+    put_body(out, type, r->in, required);
 }
 
 static void put_success(struct buf *out, const struct route *r)
@@ -183,6 +193,18 @@ static void put_problem_ref(struct buf *out, const char *status)
     buf_printf(out, ",\"%s\":{\"$ref\":\"#/components/responses/Problem\"}", status);
 }
 
+/* A refusal with the present state beside it. */
+static void put_explained(struct buf *out, const struct shape *data)
+{
+    buf_printf(out, ",\"409\":{\"description\":\"The present state does not allow it; data explains.\",\"content\":{\"application/problem+json\":{\"schema\":{\"allOf\":["
+               "{\"$ref\":\"#/components/schemas/Problem\"},{\"type\":\"object\",\"properties\":{\"data\":{\"$ref\":\"#/components/schemas/%s\"}}}]},\"example\":"
+               "{\"type\":\"urn:souk:problem:conflict\",\"title\":", data->name);
+    json_put_string(out, str_from(problem_info(PROBLEM_CONFLICT)->title));
+    BUF_LIT(out, ",\"status\":409,\"code\":\"conflict\",\"data\":");
+    routegen_example(out, data, 0);
+    BUF_LIT(out, "}}}}");
+}
+
 static void put_responses(struct buf *out, const struct route *r)
 {
     bool keyed = r->idem != IDEM_IGNORED;
@@ -196,8 +218,7 @@ static void put_responses(struct buf *out, const struct route *r)
     if (strchr(r->pattern, '{'))
         put_problem_ref(out, "404");
     if (r->problem_data)
-        buf_printf(out, ",\"409\":{\"description\":\"The present state does not allow it; data explains.\",\"content\":{\"application/problem+json\":{\"schema\":{\"allOf\":["
-                   "{\"$ref\":\"#/components/schemas/Problem\"},{\"type\":\"object\",\"properties\":{\"data\":{\"$ref\":\"#/components/schemas/%s\"}}}]}}}}", r->problem_data->name);
+        put_explained(out, r->problem_data);
     else if (keyed)
         put_problem_ref(out, "409");
     if (has_body(r)) {
@@ -339,6 +360,7 @@ void routegen_openapi(struct routegen *g, struct buf *out)
                 collect(d, g->pools[i]->name, r->in);
             collect(d, g->pools[i]->name, r->out);
             collect(d, g->pools[i]->name, r->problem_data);
+            collect(d, g->pools[i]->name, r->body_doc);
         }
     }
     BUF_LIT(out, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Souk\",\"version\":\"1.0.0\",\"description\":\"The shop's API. Ids are prefixed and sortable, "

@@ -17,25 +17,44 @@ static bool has_word(struct str upper, const char *word)
     return false;
 }
 
-/* English sentences begin with "select" and "update", too: a statement has its second word as well. */
-static bool is_sql(struct arena *a, struct str s)
+/* One line with single blanks, as the server would read it: "SELECT\n  x" and "SELECT x" are the same statement. */
+static struct str one_line(struct arena *a, struct str s)
 {
-    char *upper = str_cstr(a, str_trim(s));
+    char *out = ARENA_ARRAY(a, char, s.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        bool escaped = s.p[i] == '\\' && i + 1 < s.n && (s.p[i + 1] == 'n' || s.p[i + 1] == 't' || s.p[i + 1] == 'r');
+        bool blank = escaped || s.p[i] == ' ' || s.p[i] == '\t';
+        if (!blank)
+            out[n++] = s.p[i];
+        else if (n > 0 && out[n - 1] != ' ')
+            out[n++] = ' ';
+        i += escaped;
+    }
+    return str_of(out, n);
+}
+
+/* English sentences begin with "select" and "update", too: a statement is in capitals or has its second word as well. */
+static bool is_sql(struct arena *a, struct str literal)
+{
+    static const char *const beginnings[] = {
+        "SELECT ", "INSERT INTO ", "DELETE FROM ", "MERGE INTO ", "VALUES (", "CALL ", "CREATE TABLE ", "CREATE ROLE ", "CREATE SCHEMA ", "CREATE DATABASE ", "CREATE INDEX ",
+        "CREATE OR REPLACE ", "ALTER TABLE ", "ALTER ROLE ", "DROP TABLE ", "DROP SCHEMA ", "TRUNCATE ", "SET ROLE ", "SET LOCAL ", "SET SESSION ", "LOCK TABLE ", "GRANT ",
+        "REVOKE ", "LISTEN ", "NOTIFY ", "START TRANSACTION", "SAVEPOINT ", "ROLLBACK TO ", "COPY ", "EXPLAIN ", "VACUUM ", "ANALYZE ", "DO $",
+    };
+    struct str s = one_line(a, literal);
+    char *upper = str_cstr(a, s);
     for (char *p = upper; *p; p++)
         if (*p >= 'a' && *p <= 'z')
             *p = (char)(*p - 'a' + 'A');
     struct str u = str_from(upper);
-    static const char *const beginnings[] = {
-        "INSERT INTO ", "DELETE FROM ", "CREATE TABLE ", "CREATE ROLE ", "CREATE SCHEMA ", "CREATE DATABASE ", "CREATE INDEX ", "CREATE OR REPLACE ", "ALTER TABLE ",
-        "ALTER ROLE ", "DROP TABLE ", "DROP SCHEMA ", "TRUNCATE ", "SET ROLE ", "SET LOCAL ", "SET SESSION ", "LOCK TABLE ", "GRANT ", "REVOKE ", "LISTEN ", "NOTIFY ",
-        "START TRANSACTION", "SAVEPOINT ", "ROLLBACK TO ", "COPY ",
-    };
     for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
-        if (str_starts(u, str_from(beginnings[i])) && memcmp(str_trim(s).p, upper, strcspn(upper, " ")) == 0)
+        if (str_starts(u, str_from(beginnings[i])) && memcmp(s.p, upper, strcspn(upper, " ")) == 0)
             return true;
     if (str_eq_c(s, "BEGIN") || str_eq_c(s, "COMMIT") || str_eq_c(s, "ROLLBACK"))
         return true;
     return (str_starts(u, STR("SELECT ")) && (has_word(u, " FROM ") || has_word(u, "("))) || (str_starts(u, STR("UPDATE ")) && has_word(u, " SET ")) ||
+           (str_starts(u, STR("INSERT INTO ")) && (has_word(u, " VALUES") || has_word(u, " SELECT "))) || (str_starts(u, STR("DELETE FROM ")) && has_word(u, " WHERE ")) ||
            (str_starts(u, STR("WITH ")) && has_word(u, " AS ("));
 }
 
@@ -43,26 +62,62 @@ static bool is_sql(struct arena *a, struct str s)
 
 static const char clock_functions[] = "time gettimeofday clock_gettime clock_getres clock ftime timespec_get localtime_r gmtime_r mktime timegm nanotime";
 
+/* "1.19" is three tokens, ".5" is two. */
+static bool is_fraction(const struct tokens *t, size_t i)
+{
+    const struct token *k = &t->v[i];
+    bool hex = k->s.n > 1 && (k->s.p[1] == 'x' || k->s.p[1] == 'X');
+    bool exponent = !hex && (memchr(k->s.p, 'e', k->s.n) || memchr(k->s.p, 'E', k->s.n));
+    bool before = i > 0 && token_is(&t->v[i - 1], ".") && t->v[i - 1].s.p + 1 == k->s.p;
+    bool after = i + 1 < t->n && token_is(&t->v[i + 1], ".") && k->s.p + k->s.n == t->v[i + 1].s.p;
+    return exponent || before || after;
+}
+
+static void check_number(struct house *h, const struct file *f, const struct tokens *t, size_t i)
+{
+    bool second = i > 1 && token_is(&t->v[i - 1], ".") && t->v[i - 2].kind == TOKEN_NUMBER;       /* told already */
+    if (!layer_in(f, "tools") && is_fraction(t, i) && !second)
+        house_error(h, f->path, t->v[i].line, "floating-point", "a number with a fraction or an exponent: amounts, rates and times are integers");
+}
+
 static void check_word(struct house *h, const struct file *f, const struct tokens *t, size_t i)
 {
     const struct token *w = &t->v[i];
     bool call = i + 1 < t->n && token_is(&t->v[i + 1], "(");
     bool member = i > 0 && (token_is(&t->v[i - 1], ".") || token_is(&t->v[i - 1], ">"));
-    bool money = str_starts(str_from(f->path), STR("src/base/money"));
-    if ((token_is(w, "float") || token_is(w, "double")) && (money || layer_in(f, "domain service")))
-        house_error(h, f->path, w->line, "floating-point", "'" STR_FMT "' near money: amounts and rates are integers", STR_ARG(w->s));
+    if ((token_is(w, "float") || token_is(w, "double")) && !layer_in(f, "tools"))
+        house_error(h, f->path, w->line, "floating-point", "'" STR_FMT "': amounts, rates and times are integers", STR_ARG(w->s));
     if (call && !member && in_words(w->s, clock_functions) && strcmp(f->path, "src/base/clock.c") != 0)
         house_error(h, f->path, w->line, "clock", STR_FMT "(): only src/base/clock.c reads a clock", STR_ARG(w->s));
 }
 
-static void check_string(struct house *h, const struct file *f, const struct token *t)
+/* Neighbours are one string to the compiler: "SELECT" " x FROM y". */
+static struct str joined(struct house *h, const struct tokens *t, size_t i)
+{
+    struct buf b;
+    struct str s = t->v[i].s;
+    if (i + 1 >= t->n || t->v[i + 1].kind != TOKEN_STRING)
+        return s;
+    buf_init(&b, 0);
+    for (; i < t->n && t->v[i].kind == TOKEN_STRING; i++)
+        buf_str(&b, t->v[i].s);
+    s = buf_to_str(&b, h->a);
+    buf_free(&b);
+    return s;
+}
+
+static void check_string(struct house *h, const struct file *f, const struct tokens *t, size_t at)
 {
     static const char *const machine[] = {"/home" "/", "/root" "/", "/Users" "/", "/work" "/"};
+    const struct token *first = &t->v[at];
     for (size_t i = 0; i < sizeof machine / sizeof *machine; i++)
-        if (has_word(t->s, machine[i]))
-            house_error(h, f->path, t->line, "machine-path", "\"" STR_FMT "\" is a place on somebody's machine", STR_ARG(t->s));
-    if (!layer_in(f, "db tools") && is_sql(h->a, t->s))
-        house_error(h, f->path, t->line, "sql-literal", "SQL belongs into sql/queries: \"" STR_FMT "\"", STR_ARG(str_sub(t->s, 0, 50)));
+        if (has_word(first->s, machine[i]))
+            house_error(h, f->path, first->line, "machine-path", "\"" STR_FMT "\" is a place on somebody's machine", STR_ARG(first->s));
+    if (layer_in(f, "db tools") || (at > 0 && t->v[at - 1].kind == TOKEN_STRING))
+        return;
+    struct str s = joined(h, t, at);
+    if (is_sql(h->a, s))
+        house_error(h, f->path, first->line, "sql-literal", "SQL belongs into sql/queries: \"" STR_FMT "\"", STR_ARG(str_sub(s, 0, 50)));
 }
 
 /* text_get(..., "key", ...) and its like: the key exists. */
@@ -91,8 +146,10 @@ void check_c(struct house *h, const struct file *f, const struct tokens *t)
         if (t->v[i].kind == TOKEN_WORD) {
             check_word(h, f, t, i);
             check_key(h, f, t, i);
+        } else if (t->v[i].kind == TOKEN_NUMBER) {
+            check_number(h, f, t, i);
         } else if (t->v[i].kind == TOKEN_STRING) {
-            check_string(h, f, &t->v[i]);
+            check_string(h, f, t, i);
         }
     }
     if (t->lines > FILE_LINES_MAX)

@@ -5,7 +5,7 @@
  *   layers.c    who may include whom; third-party headers
  *   c_rules.c   SQL in C, floating point, clocks, machine paths, mutable state, sizes, keys of texts
  *   sql_rules.c clocks and floating point in sql/
- *   tree.c      a README per folder, a unit test per source file
+ *   tree.c      a README with its steps per folder, a unit test per source file
  *
  * Every rule is named in its message, so that tests/golden/housecheck can show that each one refuses. */
 #ifndef SOUK_TOOLS_HOUSECHECK_H
@@ -52,7 +52,7 @@ struct tokens {
 
 void house_error(struct house *h, const char *path, int line, const char *rule, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 void house_warn(struct house *h, const char *path, int line, const char *rule, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
-bool house_has(const struct house *h, const char *path);
+const struct file *house_file(const struct house *h, const char *path);       /* NULL: there is none */
 bool in_words(struct str s, const char *words);
 
 void scan_c(struct arena *a, struct str content, struct tokens *ret_tokens);

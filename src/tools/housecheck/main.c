@@ -42,12 +42,12 @@ bool in_words(struct str s, const char *words)
     return false;
 }
 
-bool house_has(const struct house *h, const char *path)
+const struct file *house_file(const struct house *h, const char *path)
 {
     for (size_t i = 0; i < h->n_files; i++)
         if (strcmp(h->files[i].path, path) == 0)
-            return true;
-    return false;
+            return &h->files[i];
+    return NULL;
 }
 
 static bool read_file(struct house *h, const char *path, struct str *ret_content)

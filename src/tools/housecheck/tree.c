@@ -38,8 +38,11 @@ static void check_readmes(struct house *h)
         bool told = false;              /* once per folder, also when all its files are deeper */
         for (size_t k = 0; k < i && !told; k++)
             told = str_starts(str_from(h->files[k].path), str_printf(h->a, STR_FMT "/", STR_ARG(folder)));
-        if (!told && !house_has(h, readme))
+        const struct file *f = house_file(h, readme);
+        if (!told && !f)
             house_error(h, readme, 0, "readme", "missing: what the folder is for, its rules, \"steps to add a ...\"");
+        else if (!told && !memmem(f->content.p, f->content.n, "Steps to ", 9) && !memmem(f->content.p, f->content.n, "steps to ", 9))
+            house_error(h, readme, 0, "readme", "does not say how something is added: \"steps to add a ...\"");
     }
 }
 
@@ -68,7 +71,7 @@ static void check_unit_tests(struct house *h)
         const char *base = strrchr(h->files[i].path, '/') + 1;
         struct str folder = folder_of(h->files[i].path + 4);
         const char *test = arena_printf(h->a, "tests/unit/" STR_FMT "/test_%s", STR_ARG(folder), base);
-        if (strcmp(base, "main.c") != 0 && !house_has(h, test) && !is_excused(h, h->files[i].path))
+        if (strcmp(base, "main.c") != 0 && !house_file(h, test) && !is_excused(h, h->files[i].path))
             house_error(h, h->files[i].path, 0, "unit-test", "%s is missing", test);
     }
 }

@@ -1,0 +1,1 @@
+const long million = 1e6;

@@ -1,0 +1,4 @@
+long f(long net)
+{
+    return net * 1.19 + .5;
+}

@@ -1,0 +1,1 @@
+const char *const q = "CALL orders.tidy()";

@@ -1,0 +1,2 @@
+const char *const q = "SEL" "ECT"
+    " a FROM b";

@@ -1,0 +1,1 @@
+const char *const q = "SELECT\n    a\nFROM b";

@@ -1,0 +1,1 @@
+const char *const q = "SELECT 1";

@@ -1,0 +1,1 @@
+const char *const q = "delete from t where a = $1";

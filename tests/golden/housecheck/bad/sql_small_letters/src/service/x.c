@@ -1,0 +1,1 @@
+const char *const q = "insert into t (a) values ($1)";

@@ -1,0 +1,1 @@
+const char *const q = "VALUES (1, 2)";
