@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
-enum kind { KIND_INT, KIND_STR, KIND_BOOL, KIND_ENUM };
+enum kind { KIND_INT, KIND_STR, KIND_BOOL, KIND_ENUM, KIND_ORIGIN, KIND_ORIGINS };
 
 struct setting {
     const char *name;
@@ -27,11 +27,15 @@ static const struct setting settings[] = {
 #define CONFIG_STR(name, def, doc) {#name, KIND_STR, offsetof(struct config, name), def, 0, 0, "", "", doc},
 #define CONFIG_BOOL(name, def, doc) {#name, KIND_BOOL, offsetof(struct config, name), TEXT(def), 0, 0, "", "", doc},
 #define CONFIG_ENUM(name, def, choices, doc) {#name, KIND_ENUM, offsetof(struct config, name), def, 0, 0, "", choices, doc},
+#define CONFIG_ORIGIN(name, def, doc) {#name, KIND_ORIGIN, offsetof(struct config, name), def, 0, 0, "", "", doc},
+#define CONFIG_ORIGINS(name, def, doc) {#name, KIND_ORIGINS, offsetof(struct config, name), def, 0, 0, "", "", doc},
 #include "base/config.def"
 #undef CONFIG_INT
 #undef CONFIG_STR
 #undef CONFIG_BOOL
 #undef CONFIG_ENUM
+#undef CONFIG_ORIGIN
+#undef CONFIG_ORIGINS
 };
 
 enum { N_SETTINGS = sizeof settings / sizeof *settings };
@@ -54,6 +58,23 @@ static bool one_of(const char *choices, struct str value)
     while (str_split(&rest, ' ', &word))
         if (str_eq(word, value)) return true;
     return false;
+}
+
+/* Scheme, host and port as browsers write them in Origin: anything else would equal none of theirs. */
+static bool is_origin(struct str s)
+{
+    size_t i = str_starts(s, STR("https://")) ? 8 : str_starts(s, STR("http://")) ? 7 : s.n;
+    bool ok = i < s.n;
+    for (; i < s.n; i++) ok = ok && s.p[i] && strchr("abcdefghijklmnopqrstuvwxyz0123456789.-:[]", s.p[i]) != NULL;
+    return ok;
+}
+
+static bool are_origins(struct str value)
+{
+    struct str rest = value, word;
+    while (!str_is_null(rest) && str_split(&rest, ' ', &word))
+        if (word.n && !is_origin(word)) return false;
+    return true;
 }
 
 static bool assign(struct arena *a, const struct setting *s, struct str value, const char *where, struct config *c, struct err *e)
@@ -79,6 +100,11 @@ static bool assign(struct arena *a, const struct setting *s, struct str value, c
         if (!one_of(s->choices, value))
             return err_param(e, PROBLEM_INVALID, s->name, "%s: %s = \"" STR_FMT "\": one of these is needed: %s", where, s->name, STR_ARG(value), s->choices);
         break;
+    case KIND_ORIGIN: case KIND_ORIGINS:
+        if (s->kind == KIND_ORIGIN ? !is_origin(value) : !are_origins(value))
+            return err_param(e, PROBLEM_INVALID, s->name, "%s: %s = \"" STR_FMT "\": like https://shop.example:8443, in small letters and without a path or a slash at the end",
+                             where, s->name, STR_ARG(value));
+        break;
     case KIND_STR:
         if (!str_is_text(value, false))
             return err_param(e, PROBLEM_INVALID, s->name, "%s: %s: the value is not plain UTF-8 text", where, s->name);
@@ -89,7 +115,8 @@ static bool assign(struct arena *a, const struct setting *s, struct str value, c
     return true;
 }
 
-static bool read_line(struct arena *a, const char *path, int number, struct str line, struct config *c, struct err *e)
+/* `lines`: where each setting was given already, by its place in the table. */
+static bool read_line(struct arena *a, const char *path, int number, struct str line, int *lines, struct config *c, struct err *e)
 {
     const char *where = arena_printf(a, "%s:%d", path, number);
     line = str_trim(line);
@@ -99,6 +126,8 @@ static bool read_line(struct arena *a, const char *path, int number, struct str 
     struct str name = str_trim(str_sub(line, 0, at)), value = str_trim(str_sub(line, at + 1, line.n));
     const struct setting *s = find(name);
     if (!s) return err_set(e, PROBLEM_UNKNOWN_FIELD, "%s: there is no setting \"" STR_FMT "\" (--help lists them)", where, STR_ARG(name));
+    if (lines[s - settings]) return err_param(e, PROBLEM_INVALID, s->name, "%s: %s was given in line %d already", where, s->name, lines[s - settings]);
+    lines[s - settings] = number;
     return assign(a, s, value, where, c, e);
 }
 
@@ -110,7 +139,9 @@ static bool read_file(struct arena *a, const char *path, struct config *c, struc
     size_t cap = 0;
     ssize_t n;
     bool ok = true;
-    for (int number = 1; ok && (n = getline(&line, &cap, f)) >= 0; number++) ok = read_line(a, path, number, str_of(line, (size_t)n), c, e);
+    int lines[N_SETTINGS] = {0};
+    for (int number = 1; ok && (n = getline(&line, &cap, f)) >= 0; number++) ok = read_line(a, path, number, str_of(line, (size_t)n), lines, c, e);
+    if (ok && ferror(f)) ok = err_set(e, PROBLEM_INVALID, "%s: %s", path, strerror(errno));       /* a folder, say: it opens like a file */
     free(line);
     fclose(f);
     return ok;
@@ -149,7 +180,7 @@ static bool read_flags(struct arena *a, int argc, char **argv, struct config *c,
             continue;
         }
         if (!value.p && s->kind == KIND_BOOL) value = STR("true");
-        if (!value.p && i + 1 < argc) value = str_from(argv[++i]);
+        if (!value.p && i + 1 < argc && strncmp(argv[i + 1], "--", 2) != 0) value = str_from(argv[++i]);
         if (!value.p) return err_param(e, PROBLEM_REQUIRED, s->name, "--%s needs a value", s->name);
         if (!assign(a, s, value, arena_printf(a, "--%s", s->name), c, e)) return false;
     }

@@ -13,11 +13,15 @@ struct config {
 #define CONFIG_STR(name, def, doc) const char *name;
 #define CONFIG_BOOL(name, def, doc) bool name;
 #define CONFIG_ENUM(name, def, choices, doc) const char *name;
+#define CONFIG_ORIGIN(name, def, doc) const char *name;
+#define CONFIG_ORIGINS(name, def, doc) const char *name;
 #include "base/config.def"
 #undef CONFIG_INT
 #undef CONFIG_STR
 #undef CONFIG_BOOL
 #undef CONFIG_ENUM
+#undef CONFIG_ORIGIN
+#undef CONFIG_ORIGINS
 };
 
 /* Reads `path` (NULL: none), the environment and argv (which may hold `--name value`, `--name=value`, and words that

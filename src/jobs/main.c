@@ -123,6 +123,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "souk-jobs: there is no flag or setting %s (--help lists them)\n", left[0]);
         return 2;
     }
+    if (check)
+        printf("souk-jobs: the settings are fine\n");
     int code = check ? 0 : run(a, &config, g);
     arena_destroy(a);
     return code;
