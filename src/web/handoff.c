@@ -99,10 +99,24 @@ void handoff_quit(struct handoff *h)
 
 /* --- connections come and go ------------------------------------------------------------------------------------------- */
 
-static void arm(struct handoff *h, int fd, uint32_t generation, int op)
+/* The number becomes free before the descriptor closes: the next connection may get it at once. */
+static void let_go(struct handoff *h, int fd, uint32_t generation, uint32_t state, bool close_it)
+{
+    (void)move(&h->conns[fd], generation, state, CONN_FREE);
+    count_live(h, -1);
+    if (close_it)
+        close(fd);
+}
+
+static int watch(struct handoff *h, int fd, uint32_t generation, int op)
 {
     struct epoll_event ev = {.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, .data.u64 = (uint64_t)generation << 32 | (uint32_t)fd};
-    BUG_IF(epoll_ctl(h->epoll_fd, op, fd, &ev) != 0);
+    return epoll_ctl(h->epoll_fd, op, fd, &ev);
+}
+
+static void arm(struct handoff *h, int fd, uint32_t generation)
+{
+    BUG_IF(watch(h, fd, generation, EPOLL_CTL_MOD) != 0);
 }
 
 static void take_in(struct handoff *h, int fd)
@@ -123,7 +137,8 @@ static void take_in(struct handoff *h, int fd)
     generation &= UINT32_MAX >> STATE_BITS;
     __atomic_store_n(&c->word, word_of(generation, CONN_IDLE), __ATOMIC_RELEASE);
     count_live(h, 1);
-    arm(h, fd, generation, EPOLL_CTL_ADD);
+    if (watch(h, fd, generation, EPOLL_CTL_ADD) != 0)        /* the system watches as much as it may: nginx tries again */
+        let_go(h, fd, generation, CONN_IDLE, true);
 }
 
 /* Returns how many it took. */
@@ -143,15 +158,6 @@ static int accept_some(struct handoff *h, int most)
         n++;
     }
     return n;
-}
-
-/* The number becomes free before the descriptor closes: the next connection may get it at once. */
-static void let_go(struct handoff *h, int fd, uint32_t generation, uint32_t state, bool close_it)
-{
-    (void)move(&h->conns[fd], generation, state, CONN_FREE);
-    count_live(h, -1);
-    if (close_it)
-        close(fd);
 }
 
 void handoff_drain(struct handoff *h, bool sweep_backlog)
@@ -184,7 +190,7 @@ static void close_idle(struct handoff *h, int fd, uint32_t generation)
     }
     __atomic_store_n(&c->since, clock_monotonic(), __ATOMIC_RELAXED);
     (void)move(c, generation, CONN_CLOSING, CONN_IDLE);
-    arm(h, fd, generation, EPOLL_CTL_MOD);       /* its event may have been swallowed meanwhile */
+    arm(h, fd, generation);       /* its event may have been swallowed meanwhile */
 }
 
 void handoff_close_idle(struct handoff *h, int64_t idle_us)
@@ -240,7 +246,7 @@ static void serve_connection(struct handoff *h, struct app_thread *t, int fd, ui
     }
     __atomic_store_n(&c->since, clock_monotonic(), __ATOMIC_RELAXED);
     __atomic_store_n(&c->word, word_of(generation, CONN_IDLE), __ATOMIC_RELEASE);
-    arm(h, fd, generation, EPOLL_CTL_MOD);
+    arm(h, fd, generation);
 }
 
 static void on_connection(struct handoff *h, struct app_thread *t, const struct epoll_event *ev)
