@@ -1,6 +1,7 @@
 /* The payment pool's table. 32 threads lend 6 connections: most of them wait for a provider and hold none. */
 #include "pool.h"
 #include "service/payment.h"
+#include "service/provider_sandbox.h"
 
 static const struct route routes[] = {
     {HTTP_POST, "/v1/payments", api_payment_create, KIND_API, AUTH_GUEST, CSRF_NONE, CORS_PUBLIC, IDEM_REQUIRED, .body_max = 4096, .in = &payment_create_shape,
@@ -10,8 +11,8 @@ static const struct route routes[] = {
     {HTTP_POST, "/v1/payments/{id}/confirm", api_payment_confirm, KIND_API, AUTH_GUEST, CSRF_NONE, CORS_PUBLIC, IDEM_REQUIRED, .body_max = 4096,
      .in = &payment_path_shape, .out = &payment_shape, .name = "payment_confirm",
      .doc = "Asks the provider for the money of a new payment, or how a challenge ended"},
-    {HTTP_POST, "/v1/hooks/sandbox", api_hook_sandbox, KIND_API, AUTH_NONE, CSRF_NONE, CORS_NO, IDEM_IGNORED, .body_max = 65536, .raw_body = true, .reserved = true,
-     .status = 204, .name = "hook_sandbox", .doc = "News from the sandbox provider, signed in the header Sandbox-Signature"},
+    {HTTP_POST, "/v1/hooks/sandbox", api_hook_sandbox, KIND_API, AUTH_NONE, CSRF_NONE, CORS_NO, IDEM_IGNORED, .body_max = 65536, .raw_body = true, .body_doc = &sandbox_event_shape,
+     .reserved = true, .status = 204, .name = "hook_sandbox", .doc = "News from the sandbox provider, signed in the header Sandbox-Signature"},
 
     {HTTP_GET, "/pay/challenge", page_challenge, KIND_PAGE, AUTH_NONE, CSRF_NONE, CORS_NO, IDEM_IGNORED, .in = &challenge_shape, .name = "pay_challenge",
      .doc = "The sandbox bank's own page"},

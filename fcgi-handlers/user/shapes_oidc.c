@@ -26,7 +26,8 @@ const struct shape oidc_callback_shape = {"OidcCallback", callback_fields, sizeo
 static const struct shape_field token_fields[] = {
     PROVIDER(oidc_token_in),
     {"code", SHAPE_STR, F(oidc_token_in, code), .required = true, .min = 1, .max = CODE_CHARS, .doc = "What the provider sent to the app's redirect address"},
-    {"code_verifier", SHAPE_STR, F(oidc_token_in, code_verifier), .required = true, .min = 43, .max = 128, .doc = "Of the app's own PKCE pair (RFC 7636, S256)"},
+    {"code_verifier", SHAPE_STR, F(oidc_token_in, code_verifier), .required = true, .min = 43, .max = 128, .doc = "Of the app's own PKCE pair (RFC 7636, S256)",
+     .example = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"},
     {"redirect_uri", SHAPE_STR, F(oidc_token_in, redirect_uri), .required = true, .max = URL_CHARS, .doc = "Exactly as in the app's request; one of those that the shop allows",
      .example = "com.example.app:/signed-in"},
     {"nonce", SHAPE_STR, F(oidc_token_in, nonce), .max = 200, .doc = "Of the app's request; leave it out when that had none"},

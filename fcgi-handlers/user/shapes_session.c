@@ -6,13 +6,28 @@
 #define NAMES(s, member, ...) SHAPE_LIST, F(s, member), .item = SHAPE_STR, __VA_ARGS__
 
 enum { TOKEN_CHARS = 300 };
+#define REFRESH_TOKEN_EXAMPLE "ses_01jd9v7q3e8m2k5x6r4t0w1y9z.p1Xq0nN6yQ7Zb3v1sYJt2Ap1Xq0nN6yQ7Zb3v1sYJt2"
 
 /* --- tokens and sessions --- */
 static const struct shape_field refresh_fields[] = {
     {"refresh_token", SHAPE_STR, F(refresh_in, refresh_token), .required = true, .max = TOKEN_CHARS, .doc = "The newest one that this client has",
-     .example = "ses_01jd9v7q3e8m2k5x6r4t0w1y9z.p1Xq0nN6yQ7Zb3v1sYJt2Ap1Xq0nN6yQ7Zb3v1sYJt2"},
+     .example = REFRESH_TOKEN_EXAMPLE},
     {NULL}};
 const struct shape refresh_in_shape = {"RefreshInput", refresh_fields, sizeof(struct refresh_in)};
+
+static const char *const grant_types[] = {"refresh_token", NULL};
+static const struct shape_field oauth_refresh_fields[] = {
+    {"grant_type", SHAPE_ENUM, F(oauth_refresh_form, grant_type), .required = true, .values = grant_types, .doc = "RFC 6749 section 6"},
+    {"refresh_token", SHAPE_STR, F(oauth_refresh_form, refresh_token), .required = true, .max = TOKEN_CHARS, .doc = "The newest one that this client has",
+     .example = REFRESH_TOKEN_EXAMPLE},
+    {NULL}};
+const struct shape oauth_refresh_form_shape = {"OAuthRefreshForm", oauth_refresh_fields, sizeof(struct oauth_refresh_form)};
+
+static const struct shape_field oauth_revoke_fields[] = {
+    {"token", SHAPE_STR, F(oauth_revoke_form, token), .required = true, .doc = "An access token or a refresh token", .max = 4096, .example = REFRESH_TOKEN_EXAMPLE},
+    {"token_type_hint", SHAPE_STR, F(oauth_revoke_form, token_type_hint), .doc = "Not needed: tokens are told apart", .example = "refresh_token"},
+    {NULL}};
+const struct shape oauth_revoke_form_shape = {"OAuthRevokeForm", oauth_revoke_fields, sizeof(struct oauth_revoke_form)};
 
 static const struct shape_field oauth_fields[] = {
     {"access_token", SHAPE_STR, F(oauth_tokens, access_token), .required = true, .doc = "JWT (ES256, RFC 9068)"},

@@ -261,7 +261,7 @@ static const struct shape_field sandbox_event_fields[] = {
     {"attempt", SHAPE_ID, offsetof(struct sandbox_event, attempt), .id = ID_payment, .doc = "What the shop sent as metadata"},
     {"created", SHAPE_INT, offsetof(struct sandbox_event, created), .max = INT64_MAX / 2, .doc = "Unix time"},
     {NULL}};
-static const struct shape sandbox_event_shape = {"SandboxEvent", sandbox_event_fields, sizeof(struct sandbox_event)};
+const struct shape sandbox_event_shape = {"SandboxEvent", sandbox_event_fields, sizeof(struct sandbox_event)};
 
 enum { TOLERANCE_S = 300 };
 

@@ -5,6 +5,7 @@
 #ifndef SOUK_SERVICE_PROVIDER_SANDBOX_H
 #define SOUK_SERVICE_PROVIDER_SANDBOX_H
 
+#include "json/shape.h"
 #include "net/payment_provider.h"
 #include "service/call.h"
 
@@ -22,6 +23,7 @@ MUST_CHECK bool sandbox_challenge_answer(const struct payment_provider *p, struc
                                          struct sandbox_challenge *ret, struct err *e);
 
 /* "t=…,v1=…" over t.body: what the sandbox sends as Sandbox-Signature. Public for tests of the hook. */
+extern const struct shape sandbox_event_shape;       /* the body of its news */
 struct str sandbox_sign(const struct payment_provider *p, struct arena *a, struct str body, int64_t unix_s);
 
 #endif

@@ -1,11 +1,12 @@
-// Every row of every route table is asked at least once through the real nginx and gives its success, an answer of the declared kind, and headers
-// that every answer has. A new row without a line here (or a marker in another test, see README.md) fails the first test.
+// Every row of every route table is asked at least once through the real nginx and gives its success, the answer that the API's document declares, and
+// headers that every answer has. A new row without a line here (or a marker in another test, see README.md) fails the first test.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test, assert, cleanup } from '../lib/tap.mjs';
+import { Contract } from '../lib/openapi.mjs';
 import { Visitor, environment, findForm, until } from '../lib/shop.mjs';
 import { makeVariant, readyCart } from '../lib/goods.mjs';
 
@@ -15,6 +16,7 @@ const rows = execFileSync(path.join(build, 'routegen'), ['list'], { encoding: 'u
   .map((line) => { const [method, pattern, pool, name] = line.split(' '); return { method, pattern, pool, name }; });
 
 const v = new Visitor(), shopper = new Visitor();
+const contract = new Contract((await v.api('GET', '/v1/openapi.json')).json);
 const cup = makeVariant({ price: 1250, stock: 500 });
 const key = () => Math.random().toString(36).slice(2);
 const shared = {};
@@ -159,6 +161,7 @@ for (const [name, call] of Object.entries(calls)) {
       if (r.status !== 204) assert.match(r.headers['content-type'], /^application\/(problem\+)?json/);
       assert.equal(r.headers['set-cookie'], undefined);
       if (row.method === 'GET') assert.ok(r.headers.etag, 'ETag');
+      contract.check(name, r);
     } else if (r.status === 200 && !row.pattern.includes('.')) {
       assert.match(r.headers['content-type'], /^text\/html/);
       if (row.pool === 'product') assert.equal(r.headers['set-cookie'], undefined);
