@@ -131,7 +131,18 @@ dist_build() {
         test -x "$folder/prefix/bin/souk" && test -x "$folder/run" && rm -rf "$folder"
 }
 
+# Every file of the repository is in the tarball, so that ./run and ./check of a tarball are those of a clone.
+tarball_is_complete() {
+    local missing
+    if ! git -C "$SOUK_SRC" rev-parse --is-inside-work-tree >/dev/null 2>&1; then return 0; fi
+    missing=$(comm -23 <(git -C "$SOUK_SRC" ls-files | grep -vFx .gitignore | sort) <(tar -tf "$BUILD"/souk-*.tar.xz | sed 's|^[^/]*/||' | sort))
+    if [ -z "$missing" ]; then return 0; fi
+    printf 'not in the tarball:\n%s\n' "$missing"
+    return 1
+}
+
 group_dist() {
     succeeds "build" build_now
     succeeds "tarball-builds" dist_build
+    succeeds "tarball-is-complete" tarball_is_complete
 }

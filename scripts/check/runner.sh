@@ -133,13 +133,15 @@ run_group() { # run_group NAME
 last_line() {
     local status=$?
     trap - EXIT
+    end_step
     remove_shops
     if [ "$FINISHED" = no ]; then
         TOTAL_FAILED=$((TOTAL_FAILED + 1))
         say "check did not come to its end (exit code $status)"
     fi
-    rm -f "$STEP_LOG"
-    say "$TOTAL_PASSED passed, $TOTAL_FAILED failed, $TOTAL_SKIPPED skipped"
+    rm -f "${TEMPORARY[@]}"
+    if [ "$TOTAL_SKIPPED" -gt 0 ]; then say "$TOTAL_SKIPPED skipped, with the reasons above"; fi
+    say "$TOTAL_PASSED passed, $TOTAL_FAILED failed"
     if [ "$TOTAL_FAILED" -gt 0 ]; then exit 1; fi
     exit 0
 }
@@ -176,7 +178,8 @@ choose_groups() { # choose_groups WORD… -> GROUPS_TO_RUN
 }
 
 set_up() {
-    STEP_LOG=$(mktemp /tmp/souk-check.XXXXXX)
+    STEP_LOG=$(mktemp "${TMPDIR:-/tmp}/souk-check.XXXXXX")
+    TEMPORARY=("$STEP_LOG")
     STATE=$SOUK_SRC/var
     choose_owner
     find_build
@@ -216,7 +219,7 @@ main() {
     esac
     choose_groups "$@"
     trap last_line EXIT
-    trap 'exit 130' INT TERM
+    trap 'exit 130' INT TERM HUP
     if [ "$*" = quick ]; then set_up quick; else set_up all; fi
     for name in "${GROUPS_TO_RUN[@]}"; do run_group "$name"; done
     FINISHED=yes

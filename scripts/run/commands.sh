@@ -1,12 +1,20 @@
 # shellcheck shell=bash
 # What each word of the command line does.
 
+# The file of a home that was never ready is missing, and one that somebody spoilt is as good as missing: the defaults are asked for again.
 read_settings() {
-    local saved_https=8443 saved_http=8080 saved_demo=small
+    local saved_https='' saved_http='' saved_demo=''
     if [ -r "$STATE/settings" ]; then read -r saved_https saved_http saved_demo <"$STATE/settings" || true; fi
+    if ! is_port "$saved_https" || ! is_port "$saved_http" || [[ $saved_demo != small && $saved_demo != none ]]; then
+        saved_https=8443 saved_http=8080 saved_demo=small
+    fi
     HTTPS_PORT=${HTTPS_PORT:-$saved_https}
     HTTP_PORT=${HTTP_PORT:-$saved_http}
     DEMO=${DEMO:-$saved_demo}
+}
+
+write_settings() {
+    printf '%s %s %s\n' "$HTTPS_PORT" "$HTTP_PORT" "$DEMO" >"$STATE/settings.new" && mv -f "$STATE/settings.new" "$STATE/settings"
 }
 
 supervisor_pid() { live_pid "$STATE/run/supervisor.pid"; }
@@ -37,7 +45,8 @@ check_ports() {
 
 already_running() {
     if ! is_home "$STATE" || ! supervisor_pid >/dev/null || [ ! -e "$STATE/run/ready" ]; then return 1; fi
-    read -r HTTPS_PORT HTTP_PORT DEMO <"$STATE/settings"
+    HTTPS_PORT='' HTTP_PORT='' DEMO=''
+    read_settings
     say "the shop is already running in $HOME_DIR"
     print_addresses detached
 }
@@ -48,25 +57,25 @@ bring_up() {
     stop_services
     prepare_database
     write_configuration
-    start_service redis
-    start_service postgres
+    start_services redis postgres
     wait_healthy postgres redis
     migrate_database
     forget_the_erased
     load_demo
-    local name
-    for name in "${NAMES[@]}"; do
-        if [ "$name" != postgres ] && [ "$name" != redis ]; then start_service "$name" || service_failed "$name" "did not start"; fi
-    done
+    local name rest=()
+    for name in "${NAMES[@]}"; do if [ "$name" != postgres ] && [ "$name" != redis ]; then rest+=("$name"); fi; done
+    start_services "${rest[@]}"
     wait_healthy "${NAMES[@]}"
     wait_for_storefront
-    printf '%s %s %s\n' "$HTTPS_PORT" "$HTTP_PORT" "$DEMO" >"$STATE/settings"
+    write_settings
     : >"$STATE/run/ready"
 }
 
 wait_for_storefront() {
     local status tries
+    waiting_begins
     for ((tries = 0; tries < 100; tries++)); do
+        waiting_for "the storefront"
         status=$(curl -sk -o /dev/null -m 5 -w '%{http_code}' "https://localhost:$HTTPS_PORT/") || true
         if [ "$status" = 200 ]; then return 0; fi
         sleep 0.1
@@ -74,15 +83,12 @@ wait_for_storefront() {
     die "the storefront answers with $status instead of 200; see $(log_of nginx) and $(log_of product)"
 }
 
-interrupted() { die "interrupted; everything that was started is stopped again"; }
-
 command_start() {
     local began
     began=$(now_ms)
-    STEP_LOG=$(mktemp /tmp/souk-run.XXXXXX)
-    # shellcheck disable=SC2064  # the name as it is now
-    trap "rm -f '$STEP_LOG'" EXIT
-    trap interrupted INT TERM
+    STEP_LOG=$(mktemp "${TMPDIR:-/tmp}/souk-run.XXXXXX")
+    TEMPORARY=("$STEP_LOG")
+    undo_on_the_way_out
     choose_owner
     find_state
     if already_running; then exit 0; fi
@@ -98,8 +104,10 @@ command_start() {
     make_secrets
     bring_up
     say "ready after $(tenths $(($(now_ms) - began))) s"
+    ON_FAILURE=(stop_everything)
+    supervise_detached
     if [ "$DETACH" = yes ]; then
-        supervise_detached
+        ON_FAILURE=()
         print_addresses detached
     else
         stay
@@ -112,9 +120,8 @@ forget_supervisor() { rm -f "$STATE/run/supervisor.pid"; }
 # arrives while it waits for a command, and the supervisor runs many; `wait` loses none.
 stay() {
     local reader watcher stopping=no
-    supervise_detached
-    print_addresses foreground
     trap 'stopping=yes' INT TERM HUP
+    print_addresses foreground
     setsid "$SOUK_SRC/scripts/run/readable-log" follow "$STATE/log" </dev/null 9>&- &
     reader=$!
     tail -f /dev/null --pid="$(supervisor_pid)" 9>&- &
@@ -125,15 +132,18 @@ stay() {
     kill -- "-$reader" 2>/dev/null || true
     say "stopping"
     stop_everything
+    ON_FAILURE=()
 }
 
 # Ends the supervisor, which ends its services; then whatever is left of them.
 stop_everything() {
     local pid ticks
-    if pid=$(supervisor_pid); then
+    if pid=$(supervisor_pid) && [ "$pid" != "$$" ]; then
         kill -TERM "$pid" 2>/dev/null || die "no permission to stop the shop in $HOME_DIR"
+        waiting_begins
         for ((ticks = 0; ticks < 1200; ticks++)); do
             if ! supervisor_pid >/dev/null; then break; fi
+            waiting_for "the shop's processes to end"
             sleep 0.05
         done
     fi
@@ -141,11 +151,17 @@ stop_everything() {
     forget_supervisor
 }
 
+# The pids of a home are its owner's to read: without them everything would look stopped.
+check_access() {
+    if [ -d "$STATE/run" ] && ! { [ -r "$STATE/run" ] && [ -x "$STATE/run" ]; }; then die "no permission to look into $HOME_DIR"; fi
+}
+
 command_stop() {
     choose_owner
     find_state
     read_services
     if ! is_home "$STATE"; then say "nothing runs in $HOME_DIR"; return 0; fi
+    check_access
     stop_everything
     say "stopped"
 }
@@ -166,6 +182,7 @@ command_status() {
     find_state
     read_services
     if ! is_home "$STATE"; then say "no shop in $HOME_DIR"; return 1; fi
+    check_access
     for name in "${NAMES[@]}"; do
         state=$(service_state "$name")
         if [ "$state" != healthy ]; then bad=1; fi
@@ -192,6 +209,7 @@ command_psql() {
     choose_owner
     find_state
     is_home "$STATE" || die "no shop in $HOME_DIR"
+    check_access
     live_pid "$STATE/run/postgres.pid" >/dev/null || die "the shop in $HOME_DIR is not running; start it with ./run"
     exec "$PG_BIN/psql" "$(conninfo postgres souk)" "${REST[@]}"
 }

@@ -8,12 +8,24 @@ conninfo() { # conninfo ROLE DATABASE
     printf 'host=%s/run user=%s dbname=%s passfile=%s/secrets/%s.pgpass' "$STATE" "$1" "$2" "$STATE" "$1"
 }
 
+NEW_PASSWORDS=no        # a file of a role was made anew: the database must learn it
+
 # A password file that its role alone uses; an existing one is kept.
 make_passfile() { # make_passfile ROLE
     local file=$STATE/secrets/$1.pgpass
     if [ -s "$file" ]; then return 0; fi
     (umask 077 && printf '*:*:*:%s:%s\n' "$1" "$(openssl rand -hex 24)" >"$file.new") && mv "$file.new" "$file"
     own "$file"
+    NEW_PASSWORDS=yes
+}
+
+make_passfiles() {
+    local role
+    if [ -f "$STATE/pg/PG_VERSION" ] && [ ! -s "$STATE/secrets/postgres.pgpass" ]; then
+        die "the password of the database's superuser ($STATE/secrets/postgres.pgpass) is gone; restore it or remove the home with ./run reset"
+    fi
+    for role in postgres "${ROLES[@]}"; do make_passfile "$role"; done
+    make_operator_passfile
 }
 
 own() { if [ -n "$RUN_AS" ]; then chown "$RUN_AS:" "$@"; fi; }
@@ -58,21 +70,20 @@ new_cluster() {
 }
 
 check_cluster() {
+    local part
     if [ -f "$STATE/pg/PG_VERSION" ]; then
         if [ "$(cat "$STATE/pg/PG_VERSION")" != 15 ]; then die "the database in $STATE/pg is of PostgreSQL $(cat "$STATE/pg/PG_VERSION"), this shop needs 15"; fi
-        if [ ! -f "$STATE/pg/global/pg_control" ]; then
-            die "the database in $STATE/pg is damaged (global/pg_control is missing); restore it or remove it with ./run reset"
-        fi
+        for part in global/pg_control base pg_wal; do
+            if [ ! -e "$STATE/pg/$part" ]; then die "the database in $STATE/pg is damaged ($part is missing); restore it or remove it with ./run reset"; fi
+        done
     elif [ -f "$STATE/setup/database" ]; then
         die "the database in $STATE/pg is gone or damaged; restore it or remove the rest with ./run reset"
     fi
 }
 
 prepare_database() {
-    local role
     check_cluster
-    for role in postgres "${ROLES[@]}"; do make_passfile "$role"; done
-    make_operator_passfile
+    make_passfiles
     if [ ! -f "$STATE/pg/PG_VERSION" ]; then step "making a PostgreSQL cluster" new_cluster; fi
     postgres_settings >"$STATE/pg/souk.conf"
     own "$STATE/pg/souk.conf"
@@ -98,7 +109,10 @@ migrate() { souk migrate --roles "$(conninfo postgres postgres)" && set_password
 migrate_database() {
     local release
     release=$(stat -c %Y "$BUILD/$STAMP_NAME")
-    if [ "$(cat "$STATE/setup/database" 2>/dev/null)" = "$release" ]; then return 0; fi
+    if [ "$(cat "$STATE/setup/database" 2>/dev/null)" = "$release" ]; then
+        if [ "$NEW_PASSWORDS" = yes ]; then step "setting the passwords of the database's roles" set_passwords; fi
+        return 0
+    fi
     step "migrating the database" migrate
     printf '%s\n' "$release" >"$STATE/setup/database"
 }

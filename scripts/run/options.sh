@@ -37,8 +37,10 @@ usage_error() {
     exit 2
 }
 
+is_port() { [[ $1 =~ ^[0-9]{1,5}$ ]] && ((10#$1 >= 1 && 10#$1 <= 65535)); }
+
 check_port() { # check_port OPTION VALUE
-    if [[ ! $2 =~ ^[0-9]{1,5}$ ]] || ((10#$2 < 1 || 10#$2 > 65535)); then usage_error "$1 takes a port from 1 to 65535, not '$2'"; fi
+    is_port "$2" || usage_error "$1 takes a port from 1 to 65535, not '$2'"
 }
 
 set_option() { # set_option NAME VALUE

@@ -13,7 +13,10 @@ MARK="This folder is the state of a shop made by ./run; './run reset' removes it
 LONGEST_SOCKET=/run/payment-hooks.ops.sock      # the longest name below the state folder, with room to grow
 
 choose_owner() {
-    if [ "$(id -u)" = 0 ]; then RUN_AS=${SOUK_RUN_AS:-nobody}; fi
+    if [ "$(id -u)" != 0 ]; then return 0; fi
+    RUN_AS=${SOUK_RUN_AS:-nobody}
+    if ! id -u "$RUN_AS" >/dev/null 2>&1; then die "there is no user '$RUN_AS' (SOUK_RUN_AS) to run the shop as"; fi
+    if [ "$(id -u "$RUN_AS")" = 0 ]; then die "PostgreSQL does not run as root: SOUK_RUN_AS names an unprivileged user"; fi
 }
 
 # The deepest folder of a path that exists.
@@ -47,7 +50,8 @@ find_state() {
 
 check_state_place() {
     if [ -e "$HOME_DIR" ] && [ ! -d "$HOME_DIR" ]; then die "$HOME_DIR exists and is not a folder; choose another --home"; fi
-    if [ -e "$STATE" ] && ! is_home "$STATE" && [ -n "$(ls -A "$STATE" 2>/dev/null || echo unreadable)" ]; then
+    # (A lock alone: another ./run makes this home at this moment, or was cut off before it had begun.)
+    if [ -e "$STATE" ] && ! is_home "$STATE" && [ -n "$(ls -A -I .lock "$STATE" 2>/dev/null || echo unreadable)" ]; then
         die "$HOME_DIR exists, is not empty and is no shop's home; choose another --home"
     fi
     if [ ! -d "$STATE" ] && [ ! -w "$(existing_part "$STATE")" ]; then
@@ -74,24 +78,32 @@ lock_home() {
     if ! flock -n 9; then die "another ./run is working in $HOME_DIR"; fi
 }
 
+new_state() {
+    MADE_STATE=yes
+    ON_FAILURE+=(remove_state)
+    chmod 755 "$STATE"
+    printf '%s\n' "$MARK" >"$STATE/.souk-home" || die "cannot write to $STATE"
+    if [ "$STATE" != "$(realpath -m "$HOME_DIR")" ]; then
+        ln -sfn "$STATE" "$HOME_DIR" || die "no permission to make $HOME_DIR"
+        say "state      $STATE ($HOME_DIR links to it: ${RUN_AS:-this user}'s processes and sockets need a short path that they can reach)"
+    fi
+    if [ -n "$RUN_AS" ]; then chown "$RUN_AS:" "$STATE"; fi
+}
+
+remove_empty_state() { rmdir "$STATE" 2>/dev/null || true; }
+
+# Nothing of a home is touched before its lock is ours: what is undone at a failure is what this ./run made.
 make_state() {
     MADE_STATE=no
     check_state_place
     if ! is_home "$STATE"; then
-        MADE_STATE=yes
-        ON_FAILURE+=(remove_made_state)
         mkdir -p "$STATE" "$(dirname "$HOME_DIR")" || die "no permission to make $STATE"
+        ON_FAILURE+=(remove_empty_state)
         check_room "$STATE" 400 "the shop's state"
-        chmod 755 "$STATE"
-        printf '%s\n' "$MARK" >"$STATE/.souk-home" || die "cannot write to $STATE"
-        if [ "$STATE" != "$(realpath -m "$HOME_DIR")" ]; then
-            ln -sfn "$STATE" "$HOME_DIR" || die "no permission to make $HOME_DIR"
-            say "state      $STATE ($HOME_DIR links to it: ${RUN_AS:-this user}'s processes and sockets need a short path that they can reach)"
-        fi
-        if [ -n "$RUN_AS" ]; then chown "$RUN_AS:" "$STATE"; fi
     fi
     check_room "$STATE" 100 "the shop's state"
     lock_home
+    if ! is_home "$STATE"; then new_state; fi
     mkdir -p "$STATE"/{run,log,mail,media,cache,nginx,redis,secrets,setup}
     chmod 700 "$STATE/secrets" "$STATE/mail" "$STATE/run"
     if [ -n "$RUN_AS" ]; then chown "$RUN_AS:" "$STATE"/{run,log,mail,media,cache,nginx,redis,secrets,setup}; fi
@@ -103,8 +115,6 @@ remove_state() {
     if ! mountpoint -q "$STATE" 2>/dev/null; then rmdir "$STATE" 2>/dev/null || true; fi
     if [ -L "$HOME_DIR" ]; then rm -f "$HOME_DIR"; fi
 }
-
-remove_made_state() { if [ "$MADE_STATE" = yes ]; then remove_state; fi; }
 
 # Sets BUILD and PREFIX: build/ in the clone where that can be written, else beside the state. What the shop's user cannot
 # reach (a clone below /root) moves to /var/tmp, with a link from build/.

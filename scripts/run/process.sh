@@ -66,6 +66,19 @@ session_of() {
     if [ "$1" != Z ]; then printf '%s' "$4"; fi
 }
 
+# Does a process of that group run? (One that is a zombie does not.)
+group_lives() { # group_lives GROUP
+    local stat
+    for stat in /proc/[0-9]*/stat; do
+        { read -r stat <"$stat"; } 2>/dev/null || continue
+        stat=${stat##*) }
+        # shellcheck disable=SC2086  # split on purpose: state, ppid, pgrp
+        set -- "$1" $stat
+        if [ "$4" = "$1" ] && [ "$2" != Z ] && [ "$2" != X ]; then return 0; fi
+    done
+    return 1
+}
+
 # As root everything of the shop runs under an unprivileged user; otherwise as who typed the command.
 as_owner() {
     if [ -n "$RUN_AS" ]; then
@@ -92,8 +105,10 @@ launch() {
     pid=$!
     disown "$pid" 2>/dev/null || true
     for ((i = 0; i < 20; i++)); do
-        if save_pid "$STATE/run/$name.pid" "$pid"; then return 0; fi
+        if save_pid "$STATE/run/$name.pid" "$pid" 2>/dev/null; then return 0; fi
         sleep 0.01
     done
+    # Ended at once; or it could not be written down (a full disk), and what nobody knows nobody could end.
+    kill -KILL -- "-$pid" 2>/dev/null || true
     return 1
 }

@@ -3,6 +3,10 @@
 
 make_secrets() {
     if [ ! -s "$STATE/secrets/master.key" ]; then
+        # A new key would open nothing of what the database holds, and what is sealed from now on could not be told from it.
+        if [ -f "$STATE/setup/database" ]; then
+            die "the master key $STATE/secrets/master.key is gone, and without it nobody can read the shop's personal data; restore it or remove the home with ./run reset"
+        fi
         (umask 077 && openssl rand -hex 32 >"$STATE/secrets/master.key.new") && mv "$STATE/secrets/master.key.new" "$STATE/secrets/master.key"
         own "$STATE/secrets/master.key"
     fi

@@ -47,7 +47,6 @@ start_pool() {
 # shellcheck disable=SC2086
 start_jobs() {
     rm -f "$STATE/run/$1.prom"
-    rm -f "$STATE/run/$1.prom"
     provider_words "$1"
     launch "$1" "$(log_of "$1")" "$PREFIX/libexec/souk/souk-jobs" ${WORDS[$1]} --config "$STATE/souk.conf" \
         --db "$(conninfo "${ROLE[$1]}" souk)" --db_keys "$(conninfo "${ROLE[$1]}" souk_keys)" "${WORDS_MORE[@]}"
@@ -72,16 +71,17 @@ healthy() {
     redis) [ -S "$STATE/run/redis.sock" ] && [ "$(redis-cli -s "$STATE/run/redis.sock" ping 2>/dev/null)" = PONG ] ;;
     pool) [ -S "$STATE/run/$1.ops.sock" ] && http_ok "$STATE/run/$1.ops.sock" /readyz ;;
     jobs) grep -q '^souk_jobs_ready{.*} 1$' "$STATE/run/$1.prom" 2>/dev/null ;;
-    jobs) [ -s "$STATE/run/$1.prom" ] ;;
     nginx) [ -S "$STATE/run/ops.sock" ] && http_ok "$STATE/run/ops.sock" /healthz ;;
     esac
 }
 
 wait_healthy() { # wait_healthy NAME…: until all are, at most 60 s; gives up at once when one ends
     local name ticks
+    waiting_begins
     for name in "$@"; do
         for ((ticks = 0; ticks < 1200; ticks++)); do
             if healthy "$name"; then continue 2; fi
+            waiting_for "$name"
             if ! live_pid "$STATE/run/$name.pid" >/dev/null; then service_failed "$name" "ended at once"; fi
             sleep 0.05
         done
@@ -103,6 +103,12 @@ stop_service() {
     nginx) end_process "$STATE/run/nginx.pid" QUIT 3 ;;
     *) end_process "$STATE/run/$1.pid" TERM 10 ;;
     esac
+}
+
+# The whole shop, in the order of the table. One that ends while it starts is named.
+start_services() { # start_services NAME…
+    local name
+    for name in "$@"; do start_service "$name" || service_failed "$name" "did not start"; done
 }
 
 stop_services() {

@@ -4,7 +4,8 @@
 
 declare -A RESTART_AT PAUSE_MS STARTED_AT
 
-note() { TZ=UTC printf '{"time":"%(%Y-%m-%dT%H:%M:%SZ)T","level":"%s","component":"run","event":"%s"}\n' -1 "$1" "$2" >>"$(log_of run)"; }
+# A log that cannot be written must not end the supervisor.
+note() { { TZ=UTC printf '{"time":"%(%Y-%m-%dT%H:%M:%SZ)T","level":"%s","component":"run","event":"%s"}\n' -1 "$1" "$2" >>"$(log_of run)"; } 2>/dev/null || true; }
 
 look_after() { # look_after NAME
     local name=$1 now

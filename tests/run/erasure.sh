@@ -5,6 +5,8 @@ set -uo pipefail
 SRC=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 # shellcheck source=tests/lib/tap.sh
 . "$SRC/tests/lib/tap.sh"
+# shellcheck source=tests/lib/homes.sh
+. "$SRC/tests/lib/homes.sh"
 T=$(mktemp -d /var/tmp/souk-erasure.XXXXXX)
 chmod 755 "$T"
 A=$T/shop
@@ -20,7 +22,6 @@ cleanup() {
 as_owner() {
     if [ "$(id -u)" = 0 ]; then (cd / && setpriv --reuid="$(stat -c %u "$A/pg")" --regid="$(stat -c %g "$A/pg")" --clear-groups "$@"); else "$@"; fi
 }
-free_port() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
 conninfo() { printf 'host=%s user=postgres dbname=%s passfile=%s' "$A/run" "$1" "$A/secrets/postgres.pgpass"; }
 sql() { psql -XqAt -v ON_ERROR_STOP=1 -d "$(conninfo "$1")" -c "$2"; }
 souk() { "$SRC/build/prefix/bin/souk" "$1" --config "$A/souk.conf" "${@:2}"; }

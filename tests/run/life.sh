@@ -4,6 +4,8 @@ set -uo pipefail
 SRC=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 # shellcheck source=tests/lib/tap.sh
 . "$SRC/tests/lib/tap.sh"
+# shellcheck source=tests/lib/homes.sh
+. "$SRC/tests/lib/homes.sh"
 T=$(mktemp -d /var/tmp/souk-life.XXXXXX)
 chmod 755 "$T"
 A=$T/a
@@ -15,13 +17,6 @@ cleanup() {
     for home in "$A" "$B" "$T/closed/home"; do "$SRC/run" reset --home "$home" >/dev/null 2>&1; done
     rm -rf "$T"
 }
-
-free_port() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
-listening() { (: <>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-answers() { [ "$(curl -sk -o /dev/null -m 5 -w '%{http_code}' "https://localhost:$1/")" = 200 ]; }
-pid_of() { cut -d' ' -f1 "$1/run/$2.pid"; }
-# Processes whose working folder is the home: every process of the shop starts there.
-processes_of() { find /proc/[0-9]*/cwd -maxdepth 0 -lname "$(realpath "$1")*" 2>/dev/null | wc -l; }
 
 HTTPS_A=$(free_port) HTTP_A=$(free_port) HTTPS_B=$(free_port) HTTP_B=$(free_port)
 

@@ -4,6 +4,8 @@ set -uo pipefail
 SRC=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 # shellcheck source=tests/lib/tap.sh
 . "$SRC/tests/lib/tap.sh"
+# shellcheck source=tests/lib/homes.sh
+. "$SRC/tests/lib/homes.sh"
 T=$(mktemp -d /tmp/souk-run-test.XXXXXX)
 chmod 755 "$T"
 trap 'cleanup' EXIT
@@ -24,8 +26,6 @@ refuses() {
     like "$name: says why" "$output" "$regex"
     unlike "$name: no message of the shell" "$output" 'line [0-9]+:|unbound variable'
 }
-
-free_port() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
 
 refuses "an unknown option" "'--colour' is not an option" 2 --colour
 refuses "a port that is none" "port from 1 to 65535, not 'http'" 2 --https-port http
