@@ -146,7 +146,15 @@ void shape_field_schema(struct buf *out, const struct shape_field *f)
     buf_char(out, '}');
 }
 
-void shape_schema(struct buf *out, const struct shape *s)
+/* What must be sent must hold something; what is always answered may be an empty text. */
+static struct shape_field as_answered(const struct shape_field *f)
+{
+    struct shape_field one = *f;
+    one.required = false;
+    return one;
+}
+
+void shape_schema(struct buf *out, const struct shape *s, bool answered)
 {
     bool first = true;
     BUF_LIT(out, "{\"type\":\"object\",\"properties\":{");
@@ -158,7 +166,8 @@ void shape_schema(struct buf *out, const struct shape *s)
         first = false;
         json_put_string(out, str_from(f->name));
         buf_char(out, ':');
-        shape_field_schema(out, f);
+        struct shape_field one = answered ? as_answered(f) : *f;
+        shape_field_schema(out, &one);
     }
     buf_char(out, '}');
     first = true;

@@ -73,8 +73,8 @@ MUST_CHECK bool shape_read_json(const struct shape *s, struct str body, struct a
 void shape_defaults(const struct shape *s, void *ret);       /* zero, then the defaults of all fields */
 /* A form's fields: nested ones as "address.city", lists as repeated names. Unknown names are refused except those beginning with '_'. */
 
-/* JSON Schema (OpenAPI 3.1 dialect) of `s`, for routegen. `place` picks the fields; bodies only are an object. */
-void shape_schema(struct buf *out, const struct shape *s);
+/* JSON Schema (OpenAPI 3.1 dialect) of the body fields of `s`, for routegen. `answered`: it is (also) what an answer looks like. */
+void shape_schema(struct buf *out, const struct shape *s, bool answered);
 void shape_field_schema(struct buf *out, const struct shape_field *f);      /* of one field: parameters, members */
 void shape_put_example(struct buf *out, const struct shape_field *f);       /* field.example as JSON; there must be one */
 

@@ -6,8 +6,9 @@
 enum { SCHEMAS_MAX = 512 };
 
 struct schema {
-    const char *name;
-    struct str text;
+    const struct shape *shape;
+    struct str text;                 /* as it is asked for: shapes of one name must be the same */
+    bool answered;
 };
 
 struct doc {
@@ -68,25 +69,36 @@ void routegen_example(struct buf *out, const struct shape *s, int depth)
 
 /* --- schemas ----------------------------------------------------------------------------------------------------------- */
 
-static void collect(struct doc *d, const char *pool, const struct shape *s)
+static struct schema *known(struct doc *d, const char *name)
+{
+    for (size_t i = 0; i < d->n; i++) {
+        if (strcmp(d->v[i].shape->name, name) == 0)
+            return &d->v[i];
+    }
+    return NULL;
+}
+
+/* A shape that is asked for and answered has one schema, the wider one. */
+static void collect(struct doc *d, const char *pool, const struct shape *s, bool answered)
 {
     struct buf b;
     if (!s)
         return;
     buf_init_arena(&b, d->g->arena, 0);
-    shape_schema(&b, s);
+    shape_schema(&b, s, false);
     struct str text = buf_view(&b);
-    for (size_t i = 0; i < d->n; i++) {
-        if (strcmp(d->v[i].name, s->name) != 0)
-            continue;
-        if (!str_eq(d->v[i].text, text))
-            routegen_complain(d->g, pool, s->name, "two shapes that differ have this name");
+    struct schema *old = known(d, s->name);
+    if (old && !str_eq(old->text, text))
+        routegen_complain(d->g, pool, s->name, "two shapes that differ have this name");
+    if (old && (old->answered || !answered))
         return;
-    }
-    BUG_IF(d->n == SCHEMAS_MAX);
-    d->v[d->n++] = (struct schema){s->name, text};
+    BUG_IF(!old && d->n == SCHEMAS_MAX);
+    if (old)
+        old->answered = true;
+    else
+        d->v[d->n++] = (struct schema){s, text, answered};
     for (const struct shape_field *f = s->fields; f->name; f++)
-        collect(d, pool, f->sub);
+        collect(d, pool, f->sub, answered);
 }
 
 static bool has_body(const struct route *r)
@@ -329,9 +341,9 @@ static void put_components(struct doc *d)
     put_problem_schema(out);
     for (size_t i = 0; i < d->n; i++) {
         buf_char(out, ',');
-        json_put_string(out, str_from(d->v[i].name));
+        json_put_string(out, str_from(d->v[i].shape->name));
         buf_char(out, ':');
-        buf_str(out, d->v[i].text);
+        shape_schema(out, d->v[i].shape, d->v[i].answered);
     }
     BUF_LIT(out, "},\"responses\":{\"Problem\":{\"description\":\"What went wrong, for programs and for people.\",\"headers\":{\"Request-Id\":{\"schema\":"
                  "{\"type\":\"string\"}}},\"content\":{\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/Problem\"},\"example\":"
@@ -357,10 +369,10 @@ void routegen_openapi(struct routegen *g, struct buf *out)
             if (r->kind != KIND_API)
                 continue;
             if (has_body(r))
-                collect(d, g->pools[i]->name, r->in);
-            collect(d, g->pools[i]->name, r->out);
-            collect(d, g->pools[i]->name, r->problem_data);
-            collect(d, g->pools[i]->name, r->body_doc);
+                collect(d, g->pools[i]->name, r->in, false);
+            collect(d, g->pools[i]->name, r->out, true);
+            collect(d, g->pools[i]->name, r->problem_data, true);
+            collect(d, g->pools[i]->name, r->body_doc, false);
         }
     }
     BUF_LIT(out, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Souk\",\"version\":\"1.0.0\",\"description\":\"The shop's API. Ids are prefixed and sortable, "

@@ -8,7 +8,7 @@ static struct json_object *schema(void)
     struct err e = {0};
     struct json_object *o = NULL;
     buf_init_arena(&b, a, 0);
-    shape_schema(&b, &sample);
+    shape_schema(&b, &sample, false);
     assert_true(json_tree(buf_view(&b), a, &o, &e));
     return o;
 }
@@ -41,8 +41,22 @@ static void holds_the_body_only(void **state)
     assert_string_equal(json_object_to_json_string_ext(json_object_object_get(schema(), "required"), JSON_C_TO_STRING_PLAIN), "[\"name\"]");
 }
 
+static void what_is_answered_may_be_empty(void **state)
+{
+    (void)state;
+    static const struct shape_field fields[] = {{"title", SHAPE_STR, 0, .required = true}, {NULL}};
+    static const struct shape titled = {"Titled", fields, sizeof(struct str)};
+    struct buf b;
+    buf_init_arena(&b, a, 0);
+    shape_schema(&b, &titled, false);
+    assert_true(str_eq_c(buf_view(&b), "{\"type\":\"object\",\"properties\":{\"title\":{\"type\":\"string\",\"minLength\":1}},\"required\":[\"title\"]}"));
+    buf_clear(&b);
+    shape_schema(&b, &titled, true);
+    assert_true(str_eq_c(buf_view(&b), "{\"type\":\"object\",\"properties\":{\"title\":{\"type\":\"string\"}},\"required\":[\"title\"]}"));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {WITH_ARENA(describes_fields), WITH_ARENA(holds_the_body_only)};
+    const struct CMUnitTest tests[] = {WITH_ARENA(describes_fields), WITH_ARENA(holds_the_body_only), WITH_ARENA(what_is_answered_may_be_empty)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
