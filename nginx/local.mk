@@ -14,7 +14,7 @@ gen/nginx/problems.conf: $(srcdir)/nginx/problems.awk $(srcdir)/src/base/problem
 
 # HTML pages for errors that nginx raises where no pool is asked.
 errorsdir = $(pkgdatadir)/errors
-ERROR_PAGES = gen/errors/400.html gen/errors/403.html gen/errors/404.html gen/errors/405.html gen/errors/413.html \
+ERROR_PAGES = gen/errors/400.html gen/errors/403.html gen/errors/404.html gen/errors/405.html gen/errors/412.html gen/errors/413.html \
 	gen/errors/414.html gen/errors/429.html gen/errors/494.html gen/errors/500.html gen/errors/502.html gen/errors/503.html gen/errors/504.html
 nodist_errors_DATA = $(ERROR_PAGES)
 CLEANFILES += $(ERROR_PAGES) gen/errors/stamp

@@ -2,7 +2,7 @@
 # (494 is nginx's number for headers that do not fit into its buffers; clients see 400.)
 BEGIN {
     FS = "[(),\"]+"
-    n = split("BAD_REQUEST=400 FORBIDDEN=403 NOT_FOUND=404 METHOD_NOT_ALLOWED=405 BODY_TOO_LARGE=413 URI_TOO_LONG=414 " \
+    n = split("BAD_REQUEST=400 FORBIDDEN=403 NOT_FOUND=404 METHOD_NOT_ALLOWED=405 PRECONDITION_FAILED=412 BODY_TOO_LARGE=413 URI_TOO_LONG=414 " \
               "RATE_LIMITED=429 HEADERS_TOO_LARGE=494 INTERNAL=500 BAD_GATEWAY=502 UNAVAILABLE=503 TIMEOUT=504", pairs, " ")
     for (i = 1; i <= n; i++) {
         split(pairs[i], pair, "=")

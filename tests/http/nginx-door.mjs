@@ -1,12 +1,15 @@
 // What nginx adds to every answer, how static files are sent, and what is kept in the page cache.
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import http2 from 'node:http2';
+import net from 'node:net';
 import tls from 'node:tls';
 import zlib from 'node:zlib';
 import { test, assert } from '../lib/tap.mjs';
+import { withoutPool } from '../lib/processes.mjs';
 import { Visitor, environment, sleep, until } from '../lib/shop.mjs';
 
-const { url, home } = environment();
+const { url, home, source } = environment();
 const port = Number(new URL(url).port);
 const shopper = new Visitor();
 const home1 = await shopper.get('/');
@@ -178,15 +181,51 @@ const ops = (path) => new Promise((resolve, reject) => {
   });
 });
 
+// The processes of the shop, as ./run starts them.
+const services = fs.readFileSync(`${source}/scripts/run/services.table`, 'utf8').split('\n').filter((l) => l && !l.startsWith('#')).map((l) => l.split(/\s+/));
+const [pools, jobs] = ['pool', 'jobs'].map((kind) => services.filter((s) => s[1] === kind).map((s) => s[0]));
+
 test('the listener for operators: health, readiness, metrics', async () => {
   assert.equal((await ops('/healthz')).status, 200);
   assert.match((await ops('/stub_status')).text, /Active connections/);
-  for (const pool of ['product', 'order', 'payment', 'inventory']) {
+  for (const pool of pools) {
     assert.equal((await ops(`/readyz/${pool}`)).status, 200, pool);
     assert.match((await ops(`/metrics/${pool}`)).text, /^souk_requests_total\{/m, pool);
   }
-  for (const jobs of ['jobs-core', 'jobs-payment']) assert.match((await ops(`/metrics/${jobs}`)).text, /^# TYPE /m);
+  for (const group of jobs) assert.match((await ops(`/metrics/${group}`)).text, /^# TYPE /m);
   assert.ok((await ops('/readyz/..%2f..')).status >= 400);
   assert.equal((await shopper.get('/healthz')).text, 'ok\n');
   for (const path of ['/stub_status', '/metrics/product', '/readyz/product']) assert.equal((await shopper.get(path)).status, 404, path);
 });
+
+test('promtool accepts the metrics of every pool and of all jobs', async (t) => {
+  for (const name of [...pools, ...jobs]) {
+    const r = spawnSync('promtool', ['check', 'metrics'], { input: (await ops(`/metrics/${name}`)).text });
+    if (r.error) t.skip('promtool is not installed');
+    assert.equal(r.status, 0, `${name}: ${r.stdout}${r.stderr}`);
+  }
+});
+
+test('10,000 connections that say nothing cost nobody else anything', async (t) => {
+  const limit = Number(fs.readFileSync('/proc/self/limits', 'utf8').match(/Max open files\s+(\d+)/)[1]);
+  const n = Math.min(10000, limit - 500);
+  if (n < 10000) t.diag(`only ${n}: the limit of open files is ${limit}`);
+  const open = () => new Promise((resolve, reject) => {
+    const socket = net.connect(port, '127.0.0.1', () => resolve(socket.removeAllListeners('error').on('error', () => {})));
+    socket.once('error', reject);
+  });
+  const active = async () => Number((await ops('/stub_status')).text.match(/Active connections: (\d+)/)[1]);
+  const idle = [];
+  while (idle.length < n) idle.push(...await Promise.all(Array.from({ length: Math.min(250, n - idle.length) }, open)));
+  await until('nginx has them', async () => (await active()) >= n * 0.9, { ms: 8000 });
+  for (const target of ['/', productPath, '/cart', '/v1/categories']) assert.equal((await new Visitor().get(target)).status, 200, target);
+  idle.forEach((socket) => socket.destroy());
+  await until('they are gone', async () => (await active()) < 50, { ms: 20000 });
+}, { ms: 90000 });
+
+test('a pool is ready without Redis, and not without its database', async () => {
+  const all = async (status) => (await Promise.all(pools.map((pool) => ops(`/readyz/${pool}`)))).every((r) => r.status === status);
+  await withoutPool('redis', async () => { await sleep(2500); assert.ok(await all(200)); });
+  await withoutPool('postgres', () => until('no pool is ready', () => all(503), { ms: 15000 }), 'SIGINT');
+  await until('all are ready again', () => all(200), { ms: 30000 });
+}, { ms: 120000 });

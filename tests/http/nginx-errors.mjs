@@ -84,6 +84,20 @@ test('headers of 200 bytes and of 8 KB are fine', async () => {
 });
 test('a page with 60 KB of headers is an HTML 400', async () => assertErrorPage(await raw(request('GET /cart HTTP/1.1', `Cookie: a=${long}`)), 400));
 test('a request without Host is 400', async () => assertProblem(await raw('GET /v1/products HTTP/1.1\r\nConnection: close\r\n\r\n'), 400, 'bad_request'));
+test('an HTTP version and a transfer coding that nobody speaks are 400, in our form', async () => {
+  assertProblem(await raw('GET /v1/products HTTP/3.0\r\nHost: localhost\r\nConnection: close\r\n\r\n'), 400, 'bad_request');
+  assertErrorPage(await raw('GET /cart HTTP/3.0\r\nHost: localhost\r\nConnection: close\r\n\r\n'), 400);
+  assertProblem(await raw(request('POST /v1/carts HTTP/1.1', 'Transfer-Encoding: gzip', 'Content-Type: application/json')), 400, 'bad_request');
+  assertErrorPage(await raw(request('POST /cart/items HTTP/1.1', 'Transfer-Encoding: gzip')), 400);
+});
+test('conditions on files: 412 in our form; a range that is none gets the whole file', async () => {
+  const asset = (await shopper.get('/')).text.match(/\/assets\/[^"]+\.css/)[0];
+  assertProblem(await raw(request('GET /v1/openapi.json HTTP/1.1', 'If-Match: "never"')), 412, 'precondition_failed');
+  assertErrorPage(await raw(request(`GET ${asset} HTTP/1.1`, 'If-Match: "never"')), 412);
+  for (const target of ['/v1/openapi.json', asset]) {
+    assert.equal((await shopper.request('GET', target, { headers: { range: 'bytes=99999999-' } })).status, 200, target);
+  }
+});
 test('nonsense is 400', async () => assert.equal((await raw('hello there\r\n\r\n')).status, 400));
 
 test('a well-formed Request-Id is kept, another is replaced', async () => {
