@@ -1,5 +1,9 @@
 # tests: sources and tests of this folder
 EXTRA_DIST += tests/unit/unit.h
+# What ./check of a tarball needs besides what is compiled.
+EXTRA_DIST += tests/README.md tests/packages.txt tests/package.json tests/package-lock.json tests/unit/README.md \
+	tests/a11y tests/bench tests/browser tests/chaos tests/html tests/import tests/race tests/run \
+	tests/lighthouse/package.json tests/lighthouse/package-lock.json tests/lighthouse/pages.mjs
 
 # The bench's load generator; built by `make bench` only.
 EXTRA_PROGRAMS = tests/bench/load tests/bench/primitives

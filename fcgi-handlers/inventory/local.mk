@@ -7,3 +7,4 @@ ROUTEGEN_POOLS += libpool-inventory.la
 pkglibexec_PROGRAMS += souk-inventory
 souk_inventory_SOURCES = fcgi-handlers/inventory/main.c
 souk_inventory_LDADD = libpool-inventory.la libsouk.la
+EXTRA_DIST += fcgi-handlers/inventory/README.md

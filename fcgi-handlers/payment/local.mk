@@ -12,3 +12,4 @@ ROUTEGEN_POOLS += libpool-payment.la
 pkglibexec_PROGRAMS += souk-payment
 souk_payment_SOURCES = fcgi-handlers/payment/main.c
 souk_payment_LDADD = libpool-payment.la libsouk.la
+EXTRA_DIST += fcgi-handlers/payment/README.md

@@ -15,3 +15,4 @@ ROUTEGEN_POOLS += libpool-product.la
 pkglibexec_PROGRAMS += souk-product
 souk_product_SOURCES = fcgi-handlers/product/main.c
 souk_product_LDADD = libpool-product.la libsouk.la
+EXTRA_DIST += fcgi-handlers/product/README.md

@@ -135,7 +135,7 @@ dist_build() {
 tarball_is_complete() {
     local missing
     if ! git -C "$SOUK_SRC" rev-parse --is-inside-work-tree >/dev/null 2>&1; then return 0; fi
-    missing=$(comm -23 <(git -C "$SOUK_SRC" ls-files | grep -vFx .gitignore | sort) <(tar -tf "$BUILD"/souk-*.tar.xz | sed 's|^[^/]*/||' | sort))
+    missing=$(comm -23 <(git -C "$SOUK_SRC" ls-files | grep -vFx -e .gitignore -e m4/.gitkeep | sort) <(tar -tf "$BUILD"/souk-*.tar.xz | sed 's|^[^/]*/||' | sort))
     if [ -z "$missing" ]; then return 0; fi
     printf 'not in the tarball:\n%s\n' "$missing"
     return 1

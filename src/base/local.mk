@@ -41,3 +41,4 @@ tests_unit_base_test_input_SOURCES = tests/unit/base/test_input.c
 tests_unit_base_test_input_LDADD = $(LDADD) $(ZLIB_LIBS)
 UNIT_TESTS += tests/unit/base/test_unicode
 tests_unit_base_test_unicode_SOURCES = tests/unit/base/test_unicode.c
+EXTRA_DIST += src/base/README.md

@@ -43,3 +43,4 @@ UNIT_TESTS += tests/unit/cli/test_providers
 tests_unit_cli_test_providers_SOURCES = tests/unit/cli/test_providers.c src/cli/providers.c tests/unit/net/counterpart.c $(CLI_TEST_SOURCES)
 tests_unit_cli_test_providers_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit/net
 tests_unit_cli_test_providers_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+EXTRA_DIST += src/cli/README.md

@@ -15,3 +15,4 @@ tests_unit_crypto_test_keyring_SOURCES = tests/unit/crypto/test_keyring.c
 tests_unit_crypto_test_token_SOURCES = tests/unit/crypto/test_token.c
 tests_unit_crypto_test_kdf_SOURCES = tests/unit/crypto/test_kdf.c
 tests_unit_crypto_test_sign_SOURCES = tests/unit/crypto/test_sign.c
+EXTRA_DIST += src/crypto/README.md

@@ -17,3 +17,4 @@ tests_unit_net_test_http_client_LDADD = libidentity.la $(LDADD)
 tests_unit_net_test_oidc_SOURCES = tests/unit/net/test_oidc.c tests/unit/net/counterpart.c
 tests_unit_net_test_oidc_LDADD = libidentity.la $(LDADD)
 EXTRA_DIST += tests/unit/net/counterpart.h
+EXTRA_DIST += src/net/README.md
