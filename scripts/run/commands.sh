@@ -108,7 +108,8 @@ command_start() {
     supervise_detached
     if [ "$DETACH" = yes ]; then
         ON_FAILURE=()
-        print_addresses detached
+        trap '' PIPE            # whoever reads no further has a running shop all the same
+        print_addresses detached 2>/dev/null || true
     else
         stay
     fi

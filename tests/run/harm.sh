@@ -55,6 +55,10 @@ ok "whoever closes our output ends the start: nothing left" test ! -e "$A"
 said=$(start)
 is "a home starts" "$?" 0
 stop
+start | grep -m 1 '^storefront' >"$T/said"
+is "whoever reads no further than the address: exit code" "${PIPESTATUS[0]}" 0
+ok "whoever reads no further than the address: the shop runs" answers "$HTTPS"
+stop
 
 # damaged NAME REGEX: the start fails with these words, and nothing runs afterwards
 damaged() {
