@@ -34,6 +34,16 @@ function failure(text) { failed++; printf "  FAILED  %s: %s\n", program, text; f
     next
 }
 
+# What cmocka calls a test that was skipped.
+/^not ok [0-9]+ # SKIP/ {
+    ran++
+    skipped++
+    line = $0
+    sub(/^not ok [0-9]+ # SKIP */, "", line)
+    printf "  skipped %s: %s\n", program, line
+    next
+}
+
 /^not ok/ { ran++; bad++; showing = 1; line = $0; sub(/^not ok [0-9]* *-? */, "", line); failure(line); next }
 
 /^ok/ {

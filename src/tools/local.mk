@@ -59,4 +59,4 @@ house-code: housecheck$(EXEEXT)
 $(pkglib_LTLIBRARIES): | house-code
 
 $(pagegen_OBJECTS): | gen/tpl.stamp
-EXTRA_DIST += src/tools/README.md src/html/README.md tests/golden/README.md tests/golden/run-tplc.sh tests/golden/run-housecheck.sh tests/golden/run-banned.sh tests/golden/tplc tests/golden/housecheck
+EXTRA_DIST += src/tools/README.md src/html/README.md tests/golden/README.md tests/golden/run-tplc.sh tests/golden/run-housecheck.sh tests/golden/run-banned.sh tests/golden/run-tap.sh tests/golden/tplc tests/golden/housecheck
