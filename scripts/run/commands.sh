@@ -51,6 +51,14 @@ already_running() {
     print_addresses detached
 }
 
+# What a killed ./run left behind holds our ports: it ends here, so that they are not taken for somebody else's.
+end_leftovers() {
+    if ! is_home "$STATE"; then return 0; fi
+    if supervisor_pid >/dev/null; then die "another ./run is working in $HOME_DIR"; fi
+    lock_home
+    stop_services
+}
+
 # Everything up to a healthy shop. Whatever fails on the way undoes what was begun and ends with one sentence.
 bring_up() {
     ON_FAILURE+=(stop_services)
@@ -95,6 +103,7 @@ command_start() {
     read_settings
     read_services
     check_state_place
+    end_leftovers
     check_ports
     install_packages "$SOUK_SRC/packages.txt"
     make_state

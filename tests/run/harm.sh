@@ -98,6 +98,12 @@ is "a lost password of a pool, and settings that are empty: made anew" "$?" 0
 ok "and the shop answers" answers "$HTTPS"
 is "with its settings" "$(cat "$A/settings")" "$HTTPS $HTTP none"
 
+kill -9 "$(pid_of "$A" supervisor)"
+said=$(start)
+is "a start after the supervisor was killed" "$?" 0
+ok "and the shop answers" answers "$HTTPS"
+ok "and is healthy" "$SRC/run" status --home "$A"
+
 # --- somebody else -------------------------------------------------------------------------------------------------------------
 
 if [ "$(id -u)" = 0 ]; then
