@@ -39,7 +39,8 @@ static void note(void *arg, int64_t line, const char *what)
     struct view *v = arg;
     if (++v->notes > NOTES_SHOWN && !v->all) return;
     clear_bar(v);
-    fprintf(stderr, "line %lld: %s\n", (long long)line, what);
+    if (line > 0) fprintf(stderr, "line %lld: ", (long long)line);
+    fprintf(stderr, "%s\n", what);
 }
 
 /* "370,931" */

@@ -35,7 +35,7 @@ struct import_options {
     struct opt_int32 stock;          /* first stock of new variants; not set: 0 (shopify: what the file says) */
     bool dry_run;                    /* do everything, keep nothing */
     void (*progress)(void *arg, int64_t offset, int64_t size, int64_t rows);    /* NULL: none; called now and then */
-    void (*note)(void *arg, int64_t line, const char *what);                    /* NULL: none; rows that need somebody's eyes */
+    void (*note)(void *arg, int64_t line, const char *what);                    /* NULL: none; what needs somebody's eyes; line 0: not one row but all of a product */
     void *arg;
 };
 
