@@ -69,7 +69,7 @@ struct catalog_product {
     /* only of a single product, or where a list was asked to expand them */
     struct opt_int64 version;
     struct str description;          /* absent in lists */
-    bool description_html;           /* the description is HTML from outside: sanitise it before showing */
+    struct opt_bool description_html;          /* the description is HTML from outside: sanitise it before showing */
     struct str vendor, tax_class;
     struct str seo_title, seo_description;
     usec_t created_at, updated_at;

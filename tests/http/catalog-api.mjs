@@ -121,6 +121,17 @@ test('one product: by slug and by id, whole, with what is expanded', async () =>
   assert.equal((await get(`/v1/products/${idText('prod', uuidOf(bySlug.id).replace(/^./, '7'))}`)).status, 404);
 });
 
+test('a description says whether it is HTML, and HTML is harmless', async () => {
+  const plain = (await get('/v1/products/mug-morning')).json;
+  assert.equal(plain.description_html, false);
+  const cup = makeVariant({ name: 'Cup with a past' });
+  sql(`UPDATE catalog.product_texts SET description_html = true, description = '<p onclick="x()">Old <b>cup</b></p><script>alert(1)</script><a href="javascript:x()">more</a>' WHERE product_id = '${cup.productUuid}'`);
+  const { description, description_html: html } = (await get(`/v1/products/${cup.slug}`)).json;
+  assert.deepEqual([html, description], [true, '<p>Old <strong>cup</strong></p><a href="#" rel="nofollow noopener">more</a>']);
+  assert.equal((await get(`/v1/products?q=${cup.sku}`)).json.data[0].description_html, undefined);
+  cup.remove();
+});
+
 test('an old slug answers 301 to the new one', async () => {
   const cup = makeVariant({ name: 'Cup that moved' });
   sql(`UPDATE catalog.products SET slug = '${cup.slug}-new' WHERE id = '${cup.productUuid}'`);

@@ -122,6 +122,15 @@ test('what people wrote is text, not markup', async () => {
   cup.remove();
 });
 
+test('a description in HTML is told to search engines as words', async () => {
+  const cup = makeVariant({ name: 'Cup of another shop' });
+  sql(`UPDATE catalog.product_texts SET description = '<p>A <b>tall</b> cup.</p><ul><li>Holds &frac12; l</li></ul>', description_html = true WHERE product_id = '${cup.productUuid}'`);
+  const page = await v.get(`/p/${cup.slug}`);
+  assert.match(page.text, /<meta name="description" content="A tall cup. Holds ½ l">/);
+  assert.equal(linkedData(page)[0]['@graph'][0].description, 'A tall cup. Holds ½ l');
+  cup.remove();
+});
+
 test('search: words stay in the field, corrections are told, nothing found offers what is loved', async () => {
   const page = await v.get('/search?q=teepot');
   assert.match(page.text, /value="teepot"/);

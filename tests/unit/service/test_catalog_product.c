@@ -14,7 +14,7 @@ static void whole(void **state)
     assert_true(str_is_null(moved));
     assert_str(p.name, "Blue Mug");
     assert_str(p.description, "All of it.");
-    assert_false(p.description_html);
+    assert_true(p.description_html.set && !p.description_html.v);
     assert_str(p.tax_class, "standard");
     assert_true(p.version.set && p.version.v == 1);
     assert_true(p.available);
