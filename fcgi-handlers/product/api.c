@@ -13,7 +13,7 @@ bool api_products(struct req *r, struct http_response *w, struct err *e)
     struct catalog_page page;
     if (!catalog_products(r->call, &in->query, &page, e)) return false;
     cache_shared(w);
-    web_json_list(r, w, page.products, page.next_cursor);
+    web_json_counted(r, w, page.products, page.next_cursor, page.total);
     return true;
 }
 

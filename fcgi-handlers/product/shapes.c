@@ -15,6 +15,7 @@ static const struct shape_field list_in_fields[] = {
     {"limit", SHAPE_INT, Q(limit), SHAPE_QUERY, .min = 1, .max = 100, .def = 20, .doc = "How many"},
     {"expand[]", SHAPE_LIST, Q(expand), SHAPE_QUERY, .item = SHAPE_STR,
      .doc = "variants, options, images, categories, prices (of the variants; also variants.prices)", .example = "variants"},
+    {"total", SHAPE_BOOL, Q(total), SHAPE_QUERY, .doc = "Also count the products of all pages"},
     {NULL}};
 const struct shape list_in_shape = {"ProductListInput", list_in_fields, sizeof(struct list_in)};
 

@@ -90,11 +90,13 @@ struct catalog_query {
     int64_t limit;                   /* 1..100; 0: 20 */
     int64_t page;                    /* counted pages instead of a cursor, from 1; 0: not counted */
     struct shape_list expand;        /* struct str */
+    bool total;                      /* count all pages, too */
 };
 
 struct catalog_page {
     struct shape_list products;      /* struct catalog_product */
     struct str next_cursor;          /* absent: the last page */
+    struct opt_int64 total;          /* on all pages; only when asked for */
     struct str corrected;            /* what was searched instead, because nothing had the words of q; absent: q itself */
     struct str sort;                 /* the one that was used */
     const struct catalog_category *category;   /* of query->category; NULL: none asked for */

@@ -55,6 +55,25 @@ test('a cursor belongs to its filters and its sort', async () => {
   for (const nonsense of ['x', 'AAAA', '-_-', `${cursor}x`]) assert.equal((await get(`/v1/products?sort=price&cursor=${nonsense}`)).status, 400, nonsense);
 });
 
+test('how many there are on all pages is told when it is asked for', async () => {
+  const all = slugs(await get('/v1/products?category=tea&limit=100')).length;
+  assert.ok(all > 5);
+  const first = await get('/v1/products?category=tea&limit=2&total=true');
+  assert.equal(first.json.total, all);
+  assert.ok(first.headers.link.includes('total=true'), 'the next page counts, too');
+  assert.equal((await get(`/v1/products?category=tea&limit=2&total=true&cursor=${first.json.next_cursor}`)).json.total, all);
+  assert.equal((await get('/v1/products?category=tea&limit=2')).json.total, undefined);
+  const cheap = slugs(await get('/v1/products?category=tea&price[lte]=900&limit=100')).length;
+  assert.equal((await get('/v1/products?category=tea&price[lte]=900&limit=1&total=true')).json.total, cheap);
+  assert.ok(cheap > 0 && cheap < all);
+  const mugs = slugs(await get('/v1/products?q=linen&limit=100')).length;
+  assert.equal((await get('/v1/products?q=linen&limit=1&total=true')).json.total, mugs);
+  assert.equal((await get('/v1/products?q=zeppelinfahrer&total=true')).json.total, 0);
+  const documented = (await get('/v1/openapi.json')).json.paths['/v1/products'].get.responses['200'].content['application/json'].schema;
+  assert.equal(documented.properties.total.type, 'integer');
+  assert.ok(!documented.required.includes('total'));
+});
+
 test('filters: price, stock, category', async () => {
   const cheap = await get('/v1/products?price[gte]=1000&price[lte]=2000&limit=100');
   assert.ok(cheap.json.data.length > 3);
