@@ -83,7 +83,7 @@ bool import_header(struct import *m, const char *const *names, size_t required, 
 
 static void show_progress(struct import *m)
 {
-    if (m->o->progress) m->o->progress(m->o->arg, input_offset(m->input), input_size(m->input), m->report.rows);
+    if (m->o->progress) m->o->progress(m->o->arg, input_offset(m->input), input_size(m->input), m->report.rows, "rows");
 }
 
 bool import_row(struct import *m, struct csv_record *ret_row, bool *ret_found, struct err *e)
