@@ -340,7 +340,10 @@ static void take_image(struct import *m, struct product *p, const struct csv_rec
     for (size_t i = 0; i < p->n_images; i++) {
         if (str_eq(p->images[i].url, url)) return;
     }
-    if (p->n_images == IMAGES_MAX) return;
+    if (p->n_images == IMAGES_MAX) {
+        import_note(m, r->line, "its picture is left out: a product shows at most %d", IMAGES_MAX);
+        return;
+    }
     int64_t place = whole(import_field(m, r, IMAGE_PLACE), LAST_PLACE);
     size_t at = p->n_images++;
     if (place == 0) place = LAST_PLACE;                  /* none given: as the rows stand */

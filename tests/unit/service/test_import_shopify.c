@@ -188,10 +188,40 @@ static void places_of_pictures(void **state)
     }
 }
 
+/* As many variants as Shopify allows, each with its own values, and more pictures than a product shows. */
+static void as_large_as_can_be(void **state)
+{
+    struct shop *s = *state;
+    char *text = calloc(2500, 64);
+    size_t n = (size_t)snprintf(text, 200, "Handle,Title,Variant Price,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Image Src\n");
+    for (int i = 0; i < 2049; i++) {
+        n += (size_t)snprintf(text + n, 100, "wide,%s,%d,Size,s%d,Colour,c%d,W-%d-%d,\n", i ? "" : "Wide", i + 1, i / 64, i % 64, i / 64, i % 64);
+    }
+    for (int i = 0; i < 251; i++) n += (size_t)snprintf(text + n, 100, "wide,,,,,,,,https://x.example/%d.jpg\n", i);
+    struct import_result r = import_good(s, &plain, text);
+    assert_outcome(r, CREATED, 1);
+    assert_outcome(r, MERGED, 2047 + 251);
+    assert_outcome(r, BAD_ROW, 1);
+    assert_note(r, "line 2050: bad row: more than 2048 variants");
+    assert_note(r, "line 2301: its picture is left out: a product shows at most 250");
+    static const char matching[] = "SELECT count(*) FROM catalog.variants v JOIN catalog.variant_values a ON a.variant_id = v.id JOIN catalog.option_value_texts s ON s.value_id = a.value_id "
+        "JOIN catalog.variant_values b ON b.variant_id = v.id AND b.option_id <> a.option_id JOIN catalog.option_value_texts c ON c.value_id = b.value_id "
+        "WHERE v.status = 'active' AND v.sku = 'W-' || substr(s.name, 2) || '-' || substr(c.name, 2) AND s.name LIKE 's%%' AND c.name LIKE 'c%%'";
+    assert_int_equal(shop_ask(s, matching), 2048);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM catalog.images i JOIN catalog.products p ON p.id = i.product_id WHERE p.slug = 'wide'"), 250);
+
+    /* Fewer of them, in another order: values are known again. */
+    int64_t kept = shop_ask(s, "SELECT count(*) FROM catalog.option_value_texts t WHERE t.name IN ('s1', 'c5', 'c6')");
+    (void)import_good(s, &plain, "Handle,Title,Variant Price,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU\nwide,Wide,1,Size,s1,Colour,c6,W-1-6\nwide,,1,,s1,,c5,W-1-5\n");
+    assert_int_equal(shop_ask(s, matching), 2);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM catalog.option_value_texts t WHERE t.name IN ('s1', 'c5', 'c6')"), kept);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(whole), cmocka_unit_test(bad_rows), cmocka_unit_test(handles_come_once), cmocka_unit_test(states), cmocka_unit_test(skus),
                                        cmocka_unit_test(the_caller_decides), cmocka_unit_test(long_texts), cmocka_unit_test(columns_of_today),
-                                       cmocka_unit_test(places_of_pictures)};
+                                       cmocka_unit_test(places_of_pictures), cmocka_unit_test(as_large_as_can_be)};
     return cmocka_run_group_tests(tests, shop_start, shop_stop);
 }
