@@ -1,3 +1,4 @@
+#include "html/html.h"
 #include "product/pool.h"
 
 /* Catalogue answers are the same for everybody; whoever keeps one asks again with its ETag. */
@@ -12,7 +13,7 @@ bool api_products(struct req *r, struct http_response *w, struct err *e)
     struct catalog_page page;
     if (!catalog_products(r->call, &in->query, &page, e)) return false;
     cache_shared(w);
-    web_json_list(r, w, page.products, page.next_cursor);
+    web_json_counted(r, w, page.products, page.next_cursor, page.total);
     return true;
 }
 
@@ -32,6 +33,8 @@ bool api_product(struct req *r, struct http_response *w, struct err *e)
         moved(r, w, "products", slug);
         return true;
     }
+    /* Descriptions that came in files are as dangerous to a client as to our own pages. */
+    if (product.description_html.v) product.description = html_trusted_sanitized(r->arena, product.description).html;
     cache_shared(w);
     web_json(r, w, &product);
     return true;

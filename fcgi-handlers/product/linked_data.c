@@ -74,8 +74,9 @@ struct str linked_product(struct req *r, const struct catalog_product *p)
     BUF_LIT(&b, "{\"@context\":\"https://schema.org\",\"@graph\":[{\"@type\":\"Product\"");
     put(&b, "name", p->name);
     put(&b, "url", page_absolute(r, p->url));
-    if (!p->description_html && !str_is_empty(p->description)) put(&b, "description", p->description);
-    else if (!str_is_empty(p->summary)) put(&b, "description", p->summary);
+    struct str words = p->description_html.v ? html_plain_words(r->arena, p->description, 5000) : p->description;
+    if (str_is_empty(words)) words = p->summary;
+    if (!str_is_empty(words)) put(&b, "description", words);
     if (p->variants.n > 0) put(&b, "sku", v[0].sku);
     if (!str_is_empty(p->vendor)) {
         BUF_LIT(&b, ",\"brand\":{\"@type\":\"Brand\"");

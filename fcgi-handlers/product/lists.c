@@ -59,7 +59,7 @@ static bool is_known_sort(struct str sort, bool search)
 
 static struct catalog_query query_of(struct req *r, const struct filters *f)
 {
-    struct catalog_query q = {.limit = PER_PAGE, .page = f->page, .available = f->available, .q = f->q,
+    struct catalog_query q = {.limit = PER_PAGE, .page = f->page, .total = true, .available = f->available, .q = f->q,
                               .price_min = read_price(r, f->price_min), .price_max = read_price(r, f->price_max)};
     if (is_known_sort(f->sort, !str_is_empty(f->q))) q.sort = f->sort;
     return q;
@@ -120,7 +120,8 @@ static void fill_filters(struct req *r, const struct filters *f, struct str sort
 
 static struct tpl_shop_pager pager_of(struct req *r, const struct filters *f, const struct catalog_page *page)
 {
-    struct tpl_shop_pager pager = {.page = f->page};
+    int64_t pages = (page->total.v + PER_PAGE - 1) / PER_PAGE;
+    struct tpl_shop_pager pager = {.page = f->page, .pages = pages < PAGE_LAST ? pages : PAGE_LAST};
     if (f->page > 1) pager.prev = page_href(r, f, f->page - 1);
     if (!str_is_null(page->next_cursor) && f->page < PAGE_LAST) pager.next = page_href(r, f, f->page + 1);
     return pager;
@@ -218,7 +219,8 @@ bool page_category(struct req *r, struct http_response *w, struct err *e)
     if (list.products.n == 0 && f.page > 1) return err_set(e, PROBLEM_NOT_FOUND, "The category has fewer pages");
 
     struct tpl_shop_category page = {.name = category.name, .description = category.description,
-                                     .cards = {list.products.n, page_cards(r, list.products, EAGER)}, .pager = pager_of(r, &f, &list)};
+                                     .count = list.total.v, .cards = {list.products.n, page_cards(r, list.products, EAGER)},
+                                     .pager = pager_of(r, &f, &list)};
     fill_filters(r, &f, list.sort, &page.filters);
     category_frame(r, &f, &category, tree, &page);
     cache_list(w, &f);
@@ -235,6 +237,8 @@ bool page_search(struct req *r, struct http_response *w, struct err *e)
     if (!str_is_empty(f.q)) {
         struct catalog_query query = query_of(r, &f);
         if (!catalog_products(r->call, &query, &list, e)) return false;
+        if (list.products.n == 0 && f.page > 1) return err_set(e, PROBLEM_NOT_FOUND, "The search has fewer pages");
+        page.count = list.total.v;
         page.cards.n = list.products.n;
         page.cards.v = page_cards(r, list.products, EAGER);
         page.pager = pager_of(r, &f, &list);

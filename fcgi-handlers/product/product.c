@@ -122,7 +122,11 @@ static struct str plain_description(struct req *r, const struct catalog_product 
 {
     size_t end;
     if (!str_is_empty(p->seo_description)) return p->seo_description;
-    if (p->description_html || str_is_empty(p->description)) {
+    if (p->description_html.v) {
+        struct str words = html_plain_words(r->arena, p->description, 300);
+        if (!str_is_empty(words)) return words;
+    }
+    if (p->description_html.v || str_is_empty(p->description)) {
         struct text_arg name = {"name", p->name};
         return str_is_empty(p->summary) ? text_get(r->html.texts, r->arena, "product.description", 0, &name, 1) : p->summary;
     }
@@ -170,7 +174,7 @@ bool page_product(struct req *r, struct http_response *w, struct err *e)
     const struct catalog_variant *chosen = chosen_variant(&p, in->variant);
     struct tpl_shop_product page = {
         .name = p.name, .subtitle = p.summary, .price = p.price, .on_sale = p.compare_at.currency.code[0] != '\0', .compare_at = p.compare_at,
-        .description = p.description_html ? html_trusted_sanitized(r->arena, p.description) : html_trusted_plain(r->arena, p.description),
+        .description = p.description_html.v ? html_trusted_sanitized(r->arena, p.description) : html_trusted_plain(r->arena, p.description),
         .related = {related.n, page_cards(r, related, 0)}};
     fill_variant(r, &p, chosen, &page);
     if (chosen) fill_options(r, &p, chosen, &page);

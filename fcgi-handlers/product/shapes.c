@@ -15,6 +15,7 @@ static const struct shape_field list_in_fields[] = {
     {"limit", SHAPE_INT, Q(limit), SHAPE_QUERY, .min = 1, .max = 100, .def = 20, .doc = "How many"},
     {"expand[]", SHAPE_LIST, Q(expand), SHAPE_QUERY, .item = SHAPE_STR,
      .doc = "variants, options, images, categories, prices (of the variants; also variants.prices)", .example = "variants"},
+    {"total", SHAPE_BOOL, Q(total), SHAPE_QUERY, .doc = "Also count the products of all pages"},
     {NULL}};
 const struct shape list_in_shape = {"ProductListInput", list_in_fields, sizeof(struct list_in)};
 
@@ -126,7 +127,8 @@ static const struct shape_field product_fields[] = {
     {"available_quantity", SHAPE_OPT_INT, R(available_quantity), .doc = "Over all variants; only of a single product"},
     {"published_at", SHAPE_TIME, R(published_at), .required = true, .doc = "What sort=newest sorts by"},
     {"version", SHAPE_OPT_INT, R(version), .doc = "Grows with every change; only of a single product, like all that follows"},
-    {"description", SHAPE_TEXT, R(description), .max = 20000, .doc = "Plain text, or HTML when description_html says so"},
+    {"description", SHAPE_TEXT, R(description), .max = 3000000, .doc = "Plain text, or harmless HTML when description_html says so"},
+    {"description_html", SHAPE_OPT_BOOL, R(description_html), .doc = "The description is HTML: an allow-list of elements, no scripts, no styles"},
     {"vendor", SHAPE_STR, R(vendor), .doc = "Who made it"},
     {"tax_class", SHAPE_STR, R(tax_class), .doc = "standard, reduced or zero"},
     {"created_at", SHAPE_TIME, R(created_at), .doc = "When it was made"},

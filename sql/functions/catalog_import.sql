@@ -85,7 +85,8 @@ DECLARE
     v_variant uuid;
     v_price record;
     v_skus text[] := '{}';
-    v_seq bigint;
+    v_names text[] := '{}';         -- of all values, as "place of the option:name", beside their ids: a product may have thousands
+    v_ids uuid[] := '{}';
 BEGIN
     INSERT INTO catalog.product_texts (product_id, locale, name, summary, description, description_html, keywords, seo_title, seo_description)
     VALUES (p_product, 'en', p_doc ->> 'name', coalesce(p_doc ->> 'summary', ''), coalesce(p_doc ->> 'description', ''),
@@ -127,16 +128,23 @@ BEGIN
         ON CONFLICT (product_id, position) DO UPDATE SET position = EXCLUDED.position RETURNING old.id INTO v_option;
         INSERT INTO catalog.option_texts (option_id, locale, name) VALUES (v_option, 'en', r.name)
         ON CONFLICT (option_id, locale) DO UPDATE SET name = EXCLUDED.name;
-        FOR v IN SELECT x.name, x.n::int AS position FROM jsonb_array_elements_text(r.names) WITH ORDINALITY x(name, n) LOOP
-            SELECT ov.id INTO v_value FROM catalog.option_values ov JOIN catalog.option_value_texts t ON t.value_id = ov.id AND t.locale = 'en'
-            WHERE ov.option_id = v_option AND t.name = v.name LIMIT 1;
-            IF FOUND THEN
+        FOR v IN
+            SELECT x.name, x.n::int AS position, k.id
+            FROM (SELECT e.name, min(e.n) AS n FROM jsonb_array_elements_text(r.names) WITH ORDINALITY e(name, n) GROUP BY e.name) x
+            LEFT JOIN (SELECT t.name, min(ov.id::text)::uuid AS id FROM catalog.option_values ov JOIN catalog.option_value_texts t ON t.value_id = ov.id AND t.locale = 'en'
+                       WHERE ov.option_id = v_option GROUP BY t.name) k ON k.name = x.name
+            ORDER BY x.n
+        LOOP
+            v_value := v.id;
+            IF v_value IS NOT NULL THEN
                 UPDATE catalog.option_values SET position = v.position WHERE id = v_value AND position <> v.position;
             ELSE
                 v_value := catalog.new_id(p_now);
                 INSERT INTO catalog.option_values (id, option_id, position) VALUES (v_value, v_option, v.position);
                 INSERT INTO catalog.option_value_texts (value_id, locale, name) VALUES (v_value, 'en', v.name);
             END IF;
+            v_names := v_names || (r.position || ':' || v.name);
+            v_ids := v_ids || v_value;
         END LOOP;
     END LOOP;
 
@@ -160,11 +168,10 @@ BEGIN
         END IF;
         IF r.option_values <> '[]' THEN
             INSERT INTO catalog.variant_values (variant_id, option_id, value_id)
-            SELECT v_variant, o.id, ov.id
-            FROM jsonb_array_elements_text(r.option_values) WITH ORDINALITY x(name, n)
+            SELECT v_variant, o.id, v_ids[x.place]
+            FROM (SELECT e.n, array_position(v_names, e.n || ':' || e.name) AS place FROM jsonb_array_elements_text(r.option_values) WITH ORDINALITY e(name, n)) x
             JOIN catalog.options o ON o.product_id = p_product AND o.position = x.n
-            JOIN catalog.option_values ov ON ov.option_id = o.id
-            JOIN catalog.option_value_texts t ON t.value_id = ov.id AND t.locale = 'en' AND t.name = x.name
+            WHERE x.place IS NOT NULL
             ON CONFLICT DO NOTHING;
         END IF;
 

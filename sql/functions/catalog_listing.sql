@@ -41,7 +41,8 @@ BEGIN
         FROM catalog.options y JOIN catalog.option_values x ON x.option_id = y.id
         LEFT JOIN catalog.option_value_texts a ON a.value_id = x.id AND a.locale = m.locale
         JOIN catalog.option_value_texts b ON b.value_id = x.id AND b.locale = 'en'
-        WHERE y.product_id = p.id) ov
+        WHERE y.product_id = p.id      -- what only archived variants have is nothing to choose from
+          AND x.id IN (SELECT w.value_id FROM catalog.variant_values w JOIN catalog.variants z ON z.id = w.variant_id WHERE z.product_id = p.id AND z.status = 'active')) ov
     CROSS JOIN LATERAL (
         SELECT coalesce(array_agg(x.id ORDER BY x.position, x.id), '{}') AS ids, coalesce(array_agg(x.sku ORDER BY x.position, x.id), '{}') AS skus,
                coalesce(array_agg(x.weight_g ORDER BY x.position, x.id), '{}') AS weights,

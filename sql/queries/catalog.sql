@@ -188,6 +188,25 @@ FROM (
 CROSS JOIN (SELECT ARRAY(SELECT c.variant_id FROM catalog.stock_crossed c) AS recent) r
 ORDER BY l.n;
 
+-- How many products a list has: all, those of a category, those that a search found.
+-- name: product_count :one
+-- in: price_list price_list_id, locale text, now usec, price_min int8?, price_max int8?, available bool, category category_id?, q text?, language text, prefix text
+-- out: count int8
+SELECT count(*)
+FROM catalog.listing l
+CROSS JOIN (SELECT ARRAY(SELECT c.variant_id FROM catalog.stock_crossed c) AS recent) r
+WHERE l.price_list_id = $1 AND l.locale = $2
+  AND (l.amount_min IS NOT NULL OR l.next_change <= $3)
+  AND ($4::bigint IS NULL OR l.amount_min >= $4) AND ($5::bigint IS NULL OR l.amount_min <= $5)
+  AND (NOT $6::boolean OR CASE WHEN l.variant_ids && r.recent THEN EXISTS (SELECT FROM inventory.pub_stock x WHERE x.variant_id = ANY (l.variant_ids) AND x.available > 0) ELSE l.in_stock END)
+  AND ($7::uuid IS NULL OR l.product_id IN (SELECT pc.product_id FROM catalog.categories c JOIN catalog.product_categories pc ON pc.category_id = c.id
+                                           WHERE c.path @> ARRAY[$7::uuid] AND c.status = 'active'))
+  AND ($8::text IS NULL OR l.product_id IN (
+      SELECT t.product_id FROM catalog.product_texts t
+      WHERE t.locale IN ($2, 'en') AND (t.search @@ websearch_to_tsquery($9::text::regconfig, $8) OR t.words @@ to_tsquery('simple', $10))
+      UNION ALL
+      SELECT v.product_id FROM catalog.variants v WHERE v.sku = upper($8) AND v.status = 'active'));
+
 -- What stands beside a product: the most popular of its categories.
 -- name: product_related :many :gather
 -- in: price_list price_list_id, locale text, product product_id, lim int8, now usec

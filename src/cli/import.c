@@ -19,7 +19,7 @@ static void clear_bar(struct view *v)
     v->bar = false;
 }
 
-static void progress(void *arg, int64_t offset, int64_t size, int64_t rows)
+static void progress(void *arg, int64_t part, int64_t all, int64_t count, const char *things)
 {
     struct view *v = arg;
     enum { WIDTH = 40 };
@@ -27,11 +27,15 @@ static void progress(void *arg, int64_t offset, int64_t size, int64_t rows)
     int64_t now = clock_monotonic();
     if (!v->terminal || now - v->shown_at < 100 * USEC_PER_MS) return;
     v->shown_at = now;
-    int done = size > 0 && offset <= size ? (int)(offset * WIDTH / size) : 0;
+    v->bar = true;
+    if (all <= 0) {                     /* from standard input: nobody knows how long it is */
+        fprintf(stderr, "\r%lld %s", (long long)count, things);
+        return;
+    }
+    int done = (int)((part < all ? part : all) * WIDTH / all);
     for (int i = 0; i < WIDTH; i++) bar[i] = i < done ? '#' : '.';
     bar[WIDTH] = '\0';
-    fprintf(stderr, "\r[%s] %3d %% %lld rows", bar, size > 0 && offset <= size ? (int)(offset * 100 / size) : 0, (long long)rows);
-    v->bar = true;
+    fprintf(stderr, "\r\033[K[%s] %3d %% %lld %s", bar, (int)((part < all ? part : all) * 100 / all), (long long)count, things);
 }
 
 static void note(void *arg, int64_t line, const char *what)
@@ -39,7 +43,8 @@ static void note(void *arg, int64_t line, const char *what)
     struct view *v = arg;
     if (++v->notes > NOTES_SHOWN && !v->all) return;
     clear_bar(v);
-    fprintf(stderr, "line %lld: %s\n", (long long)line, what);
+    if (line > 0) fprintf(stderr, "line %lld: ", (long long)line);
+    fprintf(stderr, "%s\n", what);
 }
 
 /* "370,931" */

@@ -24,6 +24,8 @@ struct trusted html_trusted_json(struct arena *a, struct str json);
 /* A drawing that this program made (a QR code): <svg>, <g>, <path>, <rect>, <title> only, no links, no style, no handlers; anything else gives nothing. */
 struct trusted html_trusted_svg(struct str svg);
 struct trusted html_trusted_sanitized(struct arena *a, struct str html); /* allow-list of harmless tags; everything else is escaped or dropped */
+/* The words of such HTML without any markup, for previews and search engines: one line of at most `most` bytes, cut between words ("…"). */
+struct str html_plain_words(struct arena *a, struct str html, size_t most);
 
 const struct text_catalog *text_catalog(struct str locale);             /* falls back to "en"; never NULL */
 struct text_arg { const char *name; struct str value; };

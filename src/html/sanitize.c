@@ -442,3 +442,36 @@ struct trusted html_trusted_sanitized(struct arena *a, struct str html)
     buf_free(&s.out);
     return t;
 }
+
+/* Words, and one blank wherever something stands between two of them. */
+static void put_words(struct buf *b, struct str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        bool blank = is_space(text.p[i]);
+        if (!blank) buf_char(b, text.p[i]);
+        else if (b->n > 0 && b->p[b->n - 1] != ' ') buf_char(b, ' ');
+    }
+}
+
+struct str html_plain_words(struct arena *a, struct str html, size_t most)
+{
+    struct str rest = html_trusted_sanitized(a, html).html, text;
+    struct buf b;
+    buf_init_arena(&b, a, 0);
+    while (rest.n > 0 && str_split(&rest, '<', &text)) {
+        put_words(&b, decode(a, text));
+        if (str_is_null(rest) || !str_split(&rest, '>', &text)) break;
+        struct str name = str_starts(text, STR("/")) ? str_sub(text, 1, text.n) : text, tag = STR("");
+        (void)str_split(&name, ' ', &tag);
+        const struct element *e = find_element(tag);
+        if (!e || e->kind != K_INLINE) put_words(&b, STR(" "));
+    }
+    struct str words = str_trim(buf_view(&b));
+    if (words.n <= most) return words;
+    size_t cut = most;
+    while (cut > 0 && words.p[cut] != ' ') cut--;
+    if (cut == 0) {                                             /* one long word: between two characters */
+        for (cut = most; cut > 0 && ((unsigned char)words.p[cut] & 0xc0) == 0x80;) cut--;
+    }
+    return str_printf(a, STR_FMT "…", STR_ARG(str_trim(str_sub(words, 0, cut))));
+}

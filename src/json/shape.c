@@ -96,7 +96,7 @@ void shape_write(struct buf *out, struct arena *a, const struct shape *s, const 
     buf_char(out, '}');
 }
 
-void shape_write_list(struct buf *out, struct arena *a, const struct shape *s, struct shape_list list, struct str next_cursor)
+void shape_write_counted(struct buf *out, struct arena *a, const struct shape *s, struct shape_list list, struct str next_cursor, struct opt_int64 total)
 {
     const struct shape_field f = {.name = "data", .kind = SHAPE_LIST, .sub = s};
     BUF_LIT(out, "{\"data\":");
@@ -105,7 +105,13 @@ void shape_write_list(struct buf *out, struct arena *a, const struct shape *s, s
     json_put_bool(out, !str_is_null(next_cursor));
     BUF_LIT(out, ",\"next_cursor\":");
     json_put_string(out, next_cursor);
+    if (total.set) buf_printf(out, ",\"total\":%lld", (long long)total.v);
     buf_char(out, '}');
+}
+
+void shape_write_list(struct buf *out, struct arena *a, const struct shape *s, struct shape_list list, struct str next_cursor)
+{
+    shape_write_counted(out, a, s, list, next_cursor, (struct opt_int64){false, 0});
 }
 
 void shape_defaults(const struct shape *s, void *ret)

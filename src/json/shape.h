@@ -64,6 +64,8 @@ struct shape_list { size_t n; void *v; };     /* v points to n structs (or scala
 void shape_write(struct buf *out, struct arena *a, const struct shape *s, const void *value);
 /* {"data":[...],"has_more":...,"next_cursor":...}; an absent cursor is null */
 void shape_write_list(struct buf *out, struct arena *a, const struct shape *s, struct shape_list list, struct str next_cursor);
+/* The same with "total": how many there are on all pages; not set: the same as without. */
+void shape_write_counted(struct buf *out, struct arena *a, const struct shape *s, struct shape_list list, struct str next_cursor, struct opt_int64 total);
 
 /* --- input: fills the fields of `ret` that come from that place (zeroed, then defaults) and leaves the others alone; collects
  * every bad field in `e` and says false when there was one. Strings (but secrets) are trimmed; null and, in pairs, empty text count as absent. --- */

@@ -69,7 +69,7 @@ struct catalog_product {
     /* only of a single product, or where a list was asked to expand them */
     struct opt_int64 version;
     struct str description;          /* absent in lists */
-    bool description_html;           /* the description is HTML from outside: sanitise it before showing */
+    struct opt_bool description_html;          /* the description is HTML from outside: sanitise it before showing */
     struct str vendor, tax_class;
     struct str seo_title, seo_description;
     usec_t created_at, updated_at;
@@ -90,11 +90,13 @@ struct catalog_query {
     int64_t limit;                   /* 1..100; 0: 20 */
     int64_t page;                    /* counted pages instead of a cursor, from 1; 0: not counted */
     struct shape_list expand;        /* struct str */
+    bool total;                      /* count all pages, too */
 };
 
 struct catalog_page {
     struct shape_list products;      /* struct catalog_product */
     struct str next_cursor;          /* absent: the last page */
+    struct opt_int64 total;          /* on all pages; only when asked for */
     struct str corrected;            /* what was searched instead, because nothing had the words of q; absent: q itself */
     struct str sort;                 /* the one that was used */
     const struct catalog_category *category;   /* of query->category; NULL: none asked for */

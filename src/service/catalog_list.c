@@ -190,6 +190,26 @@ static bool read_category(struct list *l, struct catalog_page *page, struct err 
     return true;
 }
 
+/* Asked only when the page in hand does not say it already. */
+static bool count_all(const struct list *l, struct catalog_page *page, struct err *e)
+{
+    struct call *c = l->c;
+    const struct catalog_query *q = l->q;
+    bool search = !str_is_empty(q->q);
+    struct str prefix = search ? search_prefix(c->arena, l->words) : STR("");
+    struct q_product_count_row row;
+    if (!q->total) return true;
+    if ((!l->at.set && l->skip == 0 && l->n <= (size_t)l->limit) || (search && str_is_empty(prefix))) {
+        page->total = (struct opt_int64){true, (int64_t)l->n};
+        return true;
+    }
+    if (!q_product_count(c->db, c->arena, &(struct q_product_count_in){.price_list = c->market->price_list, .locale = c->market->locale, .now = c->now,
+                         .price_min = q->price_min, .price_max = q->price_max, .available = q->available, .category = l->category,
+                         .q = search ? l->words : STR_NULL, .language = search_language(c->market->locale), .prefix = prefix}, &row, e)) return false;
+    page->total = (struct opt_int64){true, row.count};
+    return true;
+}
+
 /* Nothing has these words: the first page may look for what was probably meant; later pages follow their cursor. */
 static bool search_again(struct list *l, struct catalog_page *page, struct err *e)
 {
@@ -223,7 +243,7 @@ bool catalog_products(struct call *c, const struct catalog_query *q, struct cata
             if (!str_is_null(page.corrected)) l.words = page.corrected;
         }
     }
-    if (!read_rows(&l, e) || !search_again(&l, &page, e)) return false;
+    if (!read_rows(&l, e) || !search_again(&l, &page, e) || !count_all(&l, &page, e)) return false;
 
     size_t n = l.n > (size_t)l.limit ? (size_t)l.limit : l.n;
     struct catalog_product *products = ARENA_ARRAY(c->arena, struct catalog_product, n + 1);

@@ -134,7 +134,7 @@ static void from_full(struct call *c, const struct q_products_full_row *r, struc
 {
     struct catalog_product p = {
         .id = r->id, .slug = r->slug, .url = catalog_url(c->arena, "/p/", r->slug), .name = r->name, .summary = r->summary,
-        .published_at = r->published_at, .version = OPT(r->version), .description = r->description, .description_html = r->description_html,
+        .published_at = r->published_at, .version = OPT(r->version), .description = r->description, .description_html = {true, r->description_html},
         .vendor = r->vendor, .tax_class = r->tax_class, .seo_title = r->seo_title, .seo_description = r->seo_description,
         .created_at = r->created_at, .updated_at = r->updated_at};
     p.images = images_of(c->arena, r);

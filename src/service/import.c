@@ -67,18 +67,23 @@ bool import_header(struct import *m, const char *const *names, size_t required, 
     m->n_columns = r.n;
     for (size_t i = 0; names[i]; i++) {
         BUG_IF(i >= IMPORT_COLUMNS_MAX);
+        struct str left = str_from(names[i]), name, first = STR_NULL;
         m->column[i] = -1;
-        for (size_t k = 0; k < r.n; k++) {
-            if (str_eq_nocase(str_trim(r.fields[k]), str_from(names[i]))) m->column[i] = (int)k;
+        while (m->column[i] < 0 && str_split(&left, '|', &name)) {
+            if (str_is_null(first)) first = name;
+            for (size_t k = 0; k < r.n; k++) {
+                if (str_eq_nocase(str_trim(r.fields[k]), name)) m->column[i] = (int)k;
+            }
         }
-        if (m->column[i] < 0 && i < required) return err_set(e, PROBLEM_INVALID, "The file has no column \"%s\": is it of this profile?", names[i]);
+        if (m->column[i] < 0 && i < required)
+            return err_set(e, PROBLEM_INVALID, "The file has no column \"" STR_FMT "\": is it of this profile?", STR_ARG(first));
     }
     return true;
 }
 
 static void show_progress(struct import *m)
 {
-    if (m->o->progress) m->o->progress(m->o->arg, input_offset(m->input), input_size(m->input), m->report.rows);
+    if (m->o->progress) m->o->progress(m->o->arg, input_offset(m->input), input_size(m->input), m->report.rows, "rows");
 }
 
 bool import_row(struct import *m, struct csv_record *ret_row, bool *ret_found, struct err *e)

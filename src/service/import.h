@@ -34,8 +34,9 @@ struct import_options {
     struct str category;             /* slug of a category for all products; absent: none (shopify: of the column Type) */
     struct opt_int32 stock;          /* first stock of new variants; not set: 0 (shopify: what the file says) */
     bool dry_run;                    /* do everything, keep nothing */
-    void (*progress)(void *arg, int64_t offset, int64_t size, int64_t rows);    /* NULL: none; called now and then */
-    void (*note)(void *arg, int64_t line, const char *what);                    /* NULL: none; rows that need somebody's eyes */
+    /* NULL: none; called now and then: `done` of `all` (0: nobody knows), and how many `things` ("rows" that are read, then "products" that are written) */
+    void (*progress)(void *arg, int64_t done, int64_t all, int64_t count, const char *things);
+    void (*note)(void *arg, int64_t line, const char *what);                    /* NULL: none; what needs somebody's eyes; line 0: not one row but all of a product */
     void *arg;
 };
 

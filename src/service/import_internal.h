@@ -36,7 +36,8 @@ void import_note(struct import *m, int64_t line, const char *fmt, ...) __attribu
 /* A bad row: counted and reported. */
 void import_bad(struct import *m, int64_t line, const char *why);
 
-/* The header: finds `names` (NULL-terminated; the first `required` must be there), ignoring case and blanks around. */
+/* The header: finds `names` (NULL-terminated; the first `required` must be there), ignoring case and blanks around. "Price|Variant Price": one
+ * column that is called so or so. */
 MUST_CHECK bool import_header(struct import *m, const char *const *names, size_t required, struct err *e);
 /* The next row, with its state; *ret_found false at the end. Counts rows and lines, shows progress. */
 MUST_CHECK bool import_row(struct import *m, struct csv_record *ret_row, bool *ret_found, struct err *e);

@@ -131,7 +131,7 @@ bool import_retail(struct import *m, struct err *e)
     struct q_import_lines_sum_row sum;
     if (!stage(m, e) || !q_import_lines_sum(m->c->db, m->batch, &sum, e)) return false;
     struct str after = STR("");
-    for (;;) {
+    for (int64_t written = 0;;) {
         struct arena *page = arena_new();            /* the batch's arena is emptied while the page is still read */
         struct q_import_lines_read_rows rows;
         bool good = q_import_lines_read(m->c->db, page, &(struct q_import_lines_read_in){.after = after, .lim = TOTALS_PER_READ}, &rows, e);
@@ -144,7 +144,8 @@ bool import_retail(struct import *m, struct err *e)
         arena_destroy(page);
         if (!good) return false;
         if (last) break;
-        if (m->o->progress) m->o->progress(m->o->arg, input_offset(m->input), input_size(m->input), m->report.rows);
+        written += (int64_t)rows.n;
+        if (m->o->progress) m->o->progress(m->o->arg, written, sum.count, written, "products");
     }
     return import_flush(m, STR("retail-invoices"), e);
 }

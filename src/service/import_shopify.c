@@ -1,5 +1,5 @@
 /* Profile shopify: the product file that Shopify exports. Rows that follow each other with one Handle are one product: the first row names it, every
- * row may add a variant and a picture.
+ * row may add a variant and a picture. Shopify renamed the columns in 2025: both names are known.
  *
  * Type becomes a category (unless the caller names one), tags and vendor are searched, pictures stay where they are (https), the stock goes to the
  * first warehouse. A product's slug is its handle. */
@@ -10,16 +10,17 @@
 #define SOURCE STR("shopify")
 
 enum { HANDLE, TITLE, VARIANT_PRICE, BODY, VENDOR, TYPE, TAGS, PUBLISHED, STATUS, NAME1, VALUE1, NAME2, VALUE2, NAME3, VALUE3, SKU, GRAMS, QUANTITY,
-       COMPARE_AT, BARCODE, IMAGE, IMAGE_ALT, VARIANT_IMAGE, SEO_TITLE, SEO_DESCRIPTION };
+       COMPARE_AT, BARCODE, IMAGE, IMAGE_PLACE, IMAGE_ALT, VARIANT_IMAGE, SEO_TITLE, SEO_DESCRIPTION };
 static const char *const columns[] = {
-    "Handle", "Title", "Variant Price", "Body (HTML)", "Vendor", "Type", "Tags", "Published", "Status", "Option1 Name", "Option1 Value", "Option2 Name",
-    "Option2 Value", "Option3 Name", "Option3 Value", "Variant SKU", "Variant Grams", "Variant Inventory Qty", "Variant Compare At Price", "Variant Barcode",
-    "Image Src", "Image Alt Text", "Variant Image", "SEO Title", "SEO Description", NULL};
+    "Handle|URL handle", "Title", "Variant Price|Price", "Body (HTML)|Description", "Vendor", "Type", "Tags", "Published|Published on online store", "Status",
+    "Option1 Name", "Option1 Value", "Option2 Name", "Option2 Value", "Option3 Name", "Option3 Value", "Variant SKU|SKU", "Variant Grams|Weight value (grams)",
+    "Variant Inventory Qty|Inventory quantity", "Variant Compare At Price|Compare-at price", "Variant Barcode|Barcode|Variant Barcodes|Barcodes",
+    "Image Src|Product image URL", "Image Position", "Image Alt Text", "Variant Image|Variant image URL", "SEO Title", "SEO Description", NULL};
 
-enum { OPTIONS = 3, VARIANTS_MAX = 2048, IMAGES_MAX = 250, OPTION_NAME_MAX = 100 };
+enum { OPTIONS = 3, VARIANTS_MAX = 2048, IMAGES_MAX = 250, OPTION_NAME_MAX = 100, LAST_PLACE = 1000000 };
 
 struct variant { struct str sku, values[OPTIONS], barcode, image; int64_t amount, compare_at, grams; int32_t stock; };
-struct image { struct str url, alt; };
+struct image { struct str url, alt; int64_t place; };
 
 struct product {
     struct arena *arena;             /* of this product; emptied for the next */
@@ -116,7 +117,7 @@ static size_t image_place(struct product *p, struct str url)
         if (str_eq(p->images[i].url, url)) return i + 1;
     }
     if (p->n_images == IMAGES_MAX) return 0;
-    p->images[p->n_images++] = (struct image){url, p->title};
+    p->images[p->n_images++] = (struct image){url, p->title, LAST_PLACE};
     return p->n_images;
 }
 
@@ -257,11 +258,12 @@ static struct str keep(const struct product *p, struct str s, size_t most)
     return str_dup(p->arena, str_of(s.p, n));
 }
 
+/* What Shopify sells only to those who have the address ("unlisted") is not put on our shelves by itself. */
 static struct str status_of(const struct import *m, const struct csv_record *r)
 {
     struct str status = import_field(m, r, STATUS), published = import_field(m, r, PUBLISHED);
     if (str_eq_nocase(status, STR("archived"))) return STR("archived");
-    if (str_eq_nocase(status, STR("draft")) || str_eq_nocase(published, STR("false"))) return STR("draft");
+    if (str_eq_nocase(status, STR("draft")) || str_eq_nocase(status, STR("unlisted")) || str_eq_nocase(published, STR("false"))) return STR("draft");
     return STR("active");
 }
 
@@ -338,7 +340,15 @@ static void take_image(struct import *m, struct product *p, const struct csv_rec
     for (size_t i = 0; i < p->n_images; i++) {
         if (str_eq(p->images[i].url, url)) return;
     }
-    if (p->n_images < IMAGES_MAX) p->images[p->n_images++] = (struct image){keep(p, url, 2000), str_is_empty(alt) ? p->title : keep(p, alt, 500)};
+    if (p->n_images == IMAGES_MAX) {
+        import_note(m, r->line, "its picture is left out: a product shows at most %d", IMAGES_MAX);
+        return;
+    }
+    int64_t place = whole(import_field(m, r, IMAGE_PLACE), LAST_PLACE);
+    size_t at = p->n_images++;
+    if (place == 0) place = LAST_PLACE;                  /* none given: as the rows stand */
+    for (; at > 0 && p->images[at - 1].place > place; at--) p->images[at] = p->images[at - 1];
+    p->images[at] = (struct image){keep(p, url, 2000), str_is_empty(alt) ? p->title : keep(p, alt, 500), place};
 }
 
 static bool take(struct shop *s, const struct csv_record *r, bool *skipping, struct err *e)

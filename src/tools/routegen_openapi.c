@@ -176,6 +176,15 @@ static void put_request(struct buf *out, const struct route *r)
     put_body(out, type, r->in, required);
 }
 
+/* A list that counts all its pages when it is asked to. */
+static bool counts(const struct route *r)
+{
+    for (const struct shape_field *f = r->in ? r->in->fields : NULL; f && f->name; f++) {
+        if (f->in == SHAPE_QUERY && strcmp(f->name, "total") == 0) return true;
+    }
+    return false;
+}
+
 static void put_success(struct buf *out, const struct route *r)
 {
     buf_printf(out, "\"%d\":{\"description\":", r->status ? r->status : 200);
@@ -186,7 +195,8 @@ static void put_success(struct buf *out, const struct route *r)
         BUF_LIT(out, ",\"content\":{\"application/json\":{\"schema\":");
         if (r->out_list)
             buf_printf(out, "{\"type\":\"object\",\"required\":[\"data\",\"has_more\",\"next_cursor\"],\"properties\":{\"data\":{\"type\":\"array\",\"items\":"
-                       "{\"$ref\":\"#/components/schemas/%s\"}},\"has_more\":{\"type\":\"boolean\"},\"next_cursor\":{\"type\":[\"string\",\"null\"]}}}", r->out->name);
+                       "{\"$ref\":\"#/components/schemas/%s\"}},\"has_more\":{\"type\":\"boolean\"},\"next_cursor\":{\"type\":[\"string\",\"null\"]}%s}}", r->out->name,
+                       counts(r) ? ",\"total\":{\"type\":\"integer\",\"minimum\":0,\"description\":\"On all pages; only with total=true.\"}" : "");
         else
             buf_printf(out, "{\"$ref\":\"#/components/schemas/%s\"}", r->out->name);
         BUF_LIT(out, ",\"example\":");

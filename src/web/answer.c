@@ -55,9 +55,14 @@ void web_json(struct req *r, struct http_response *w, const void *value)
 
 void web_json_list(struct req *r, struct http_response *w, struct shape_list list, struct str next_cursor)
 {
+    web_json_counted(r, w, list, next_cursor, (struct opt_int64){false, 0});
+}
+
+void web_json_counted(struct req *r, struct http_response *w, struct shape_list list, struct str next_cursor, struct opt_int64 total)
+{
     BUG_IF(r->route->out == NULL || !r->route->out_list);
     set_status(r, w);
-    shape_write_list(&w->body, r->arena, r->route->out, list, next_cursor);
+    shape_write_counted(&w->body, r->arena, r->route->out, list, next_cursor, total);
     link_next(r, w, next_cursor);
     tag_body(r, w);
 }

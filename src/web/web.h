@@ -88,6 +88,8 @@ int pool_main(int argc, char **argv, const struct pool_spec *spec);
  * becomes a 304 when the client has it; a list with a next cursor gets a Link header. */
 void web_json(struct req *r, struct http_response *w, const void *value);
 void web_json_list(struct req *r, struct http_response *w, struct shape_list list, struct str next_cursor);
+/* The same with how many there are on all pages, when it was asked for (a query field `total` of the row's input documents it). */
+void web_json_counted(struct req *r, struct http_response *w, struct shape_list list, struct str next_cursor, struct opt_int64 total);
 /* The browser's session: what session_open() and session_raise() gave (nothing for an app), and its end. */
 void web_session_set(struct http_response *w, const struct session_grant *grant);
 void web_session_clear(struct http_response *w);

@@ -1,9 +1,8 @@
 // The cart: badge, drawer, adding and changing by fetch. The server's fragment is the only source of what is shown.
-import { addSteppers } from "./forms.js";
+import { addSteppers, inTurn, say } from "./forms.js";
 
 const FRAGMENT = "/cart/fragment";
 const drawer = document.querySelector("[data-cart-drawer]");
-const live = document.querySelector("[data-live]");
 
 function showCount(root) {
     const badge = document.querySelector("[data-cart-badge]");
@@ -13,19 +12,17 @@ function showCount(root) {
     badge.hidden = count === "0";
 }
 
-// Puts new content in and gives the focus back to the same field of the same line.
+// Puts new content in, gives the focus back to the same field of the same line, and says the new sum (behind an open drawer nothing is heard).
 function replace(box, nodes) {
-    const had = box.contains(document.activeElement) ? document.activeElement : null;
+    const had = box.contains(document.activeElement) ? document.activeElement : null, again = box.querySelector(".totals-sum");
     const id = had?.id, line = had?.closest("[data-line]");
     const lines = [line?.dataset.line, line?.nextElementSibling?.dataset.line];
     box.replaceChildren(...nodes);
     addSteppers(box);
     showCount(box);
-    if (!had) return;
     const field = (item) => item && box.querySelector(`[data-line="${CSS.escape(item)}"] input[type=number]`);
-    ((id && document.getElementById(id)) || field(lines[0]) || field(lines[1]) || box.querySelector("a, button"))?.focus();
-    const sum = box.querySelector(".totals-sum");
-    if (live && sum) live.textContent = Array.from(sum.children, (part) => part.textContent).join(" ");
+    if (had) ((id && document.getElementById(id)) || field(lines[0]) || field(lines[1]) || box.querySelector("a, button"))?.focus();
+    if (again) say((box.closest("dialog") ?? document).querySelector("[data-live]"), box.querySelector(".totals-sum"));
 }
 
 async function loadPage(address) {
@@ -34,13 +31,11 @@ async function loadPage(address) {
     return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
-async function refreshDrawer() {
-    const page = await loadPage(FRAGMENT);
+function showDrawer(page) {
     replace(drawer.querySelector("[data-cart-body]"), page.body.childNodes);
 }
 
-async function refreshPage() {
-    const page = await loadPage("/cart");
+function showPage(page) {
     replace(document.querySelector("main"), page.querySelector("main").childNodes);
 }
 
@@ -51,29 +46,59 @@ async function send(form) {
     if (answer.type !== "opaqueredirect") throw new Error(String(answer.status));
 }
 
+// The form itself, by the browser; one that was replaced meanwhile cannot be sent any more.
+function fallBack(form) {
+    if (form.isConnected) form.submit();
+    else location.assign("/cart");
+}
+
 async function openDrawer() {
-    await refreshDrawer();
+    showDrawer(await loadPage(FRAGMENT));
     if (!drawer.open) drawer.showModal();
 }
 
-async function onSubmit(event) {
-    const form = event.target;
-    const adds = form.matches("[data-add]"), changes = form.matches("[data-quantity]");
-    if ((!adds && !changes) || event.defaultPrevented) return;
-    event.preventDefault();
-    const box = form.closest("[data-line]") ?? form;
-    if (box.classList.contains("busy")) return;
-    box.classList.add("busy");
+// What was put in must not be put in once more because it could not be shown.
+async function add(form) {
+    if (form.classList.contains("busy")) return;
+    form.classList.add("busy");
     try {
         await send(form);
-        if (adds) await openDrawer();
-        else if (drawer?.contains(form)) await refreshDrawer();
-        else await refreshPage();
+        await openDrawer().catch(() => location.assign("/cart"));
     } catch {
         form.submit();
     } finally {
-        box.classList.remove("busy");
+        form.classList.remove("busy");
     }
+}
+
+const waiting = new Map();          // line -> the form that says what it shall be
+
+// A line's newest quantity is the one that holds, however quickly it was clicked together; what is shown waits for all lines.
+function change(form) {
+    const line = form.closest("[data-line]"), inDrawer = drawer?.contains(form);
+    line.classList.add("busy");
+    waiting.set(line.dataset.line, form);
+    inTurn(waiting, form, async () => {
+        let sending = form;
+        try {
+            for (const [key, next] of waiting) {
+                waiting.delete(key);
+                sending = next;
+                await send(next);
+            }
+            return await loadPage(inDrawer ? FRAGMENT : "/cart");
+        } catch {
+            return fallBack(sending);
+        }
+    }, (page) => (inDrawer ? showDrawer : showPage)(page));
+}
+
+function onSubmit(event) {
+    const form = event.target;
+    if (event.defaultPrevented || !form.matches("[data-add], [data-quantity]")) return;
+    event.preventDefault();
+    if (form.matches("[data-add]")) add(form);
+    else change(form);
 }
 
 export function startCart() {

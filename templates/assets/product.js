@@ -1,8 +1,13 @@
 // The product page: another variant or picture without loading the whole page.
 import { addSteppers } from "./forms.js";
 
+let asking = null;
+
+// The choice that was made last is shown, not the one whose answer comes last.
 async function choose(link) {
-    const answer = await fetch(link.href, { headers: { Accept: "text/html" } });
+    asking?.abort();
+    asking = new AbortController();
+    const answer = await fetch(link.href, { headers: { Accept: "text/html" }, signal: asking.signal });
     if (!answer.ok) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("[data-product]");
@@ -31,7 +36,7 @@ export function startProduct() {
         const shot = event.target.closest("[data-gallery] a");
         if (link) {
             event.preventDefault();
-            choose(link).catch(() => { location.href = link.href; });
+            choose(link).catch((error) => { if (error.name !== "AbortError") location.href = link.href; });
         } else if (shot) {
             event.preventDefault();
             show(shot);

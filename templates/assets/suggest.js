@@ -51,6 +51,7 @@ export function startSuggest(form) {
 
     let timer = 0, running = null, at = -1;
     const close = () => { box.hidden = true; at = -1; set("expanded", "false"); input.removeAttribute("aria-activedescendant"); };
+    const stop = () => { clearTimeout(timer); running?.abort(); close(); };     // an answer that is still on its way opens nothing
     const mark = (next) => {
         const rows = box.children;
         rows[at]?.setAttribute("aria-selected", "false");
@@ -61,7 +62,7 @@ export function startSuggest(form) {
     };
     const ask = async () => {
         const words = input.value.trim();
-        if (words.length < SHORTEST) return close();
+        if (words.length < SHORTEST) return stop();
         running?.abort();
         running = new AbortController();
         try {
@@ -77,12 +78,13 @@ export function startSuggest(form) {
     };
     input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, WAIT); });
     input.addEventListener("keydown", (event) => {
-        if (event.key === "Escape" && !box.hidden) { event.preventDefault(); close(); }
+        if (event.key === "Escape") { if (!box.hidden) event.preventDefault(); stop(); }
         else if (box.hidden || event.isComposing) { if (event.key === "ArrowDown") ask(); }
         else if (event.key === "ArrowDown") { event.preventDefault(); mark(at + 1); }
         else if (event.key === "ArrowUp") { event.preventDefault(); mark(at < 0 ? box.children.length - 1 : at - 1); }
         else if (event.key === "Enter" && at >= 0) { event.preventDefault(); location.href = box.children[at].href; }
     });
     box.addEventListener("pointerdown", (event) => event.preventDefault());       // keeps the focus in the field
-    input.addEventListener("blur", close);
+    input.addEventListener("blur", stop);
+    form.addEventListener("submit", stop);
 }

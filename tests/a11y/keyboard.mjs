@@ -79,7 +79,7 @@ test('a quantity changed in the drawer keeps the focus on its field and is said'
   await tabTo((f) => f.inDialog && f.tag === 'INPUT');
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Tab');
-  await until('the new sum is said', async () => /Total/.test(await page.locator('[data-live]').textContent()));
+  await until('the new sum is said', async () => /Total/.test(await page.locator('dialog [data-live]').textContent()));
   assert.equal((await focused()).inDialog, true);
 });
 

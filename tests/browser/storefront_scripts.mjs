@@ -50,7 +50,7 @@ test('adding opens the drawer with the line, and the badge counts', async () => 
 test('the stepper in the drawer changes the cart on the server and tells the total', async () => {
   await page.click('dialog .stepper-button:last-child');
   await until('three pieces', async () => (await badge().textContent()) === '3');
-  assert.match(await page.locator('[data-live]').textContent(), /\d/);
+  assert.match(await page.locator('dialog [data-live]').textContent(), /Total €\d/);                // behind the open drawer nothing would be heard
   await page.keyboard.press('Escape');
   assert.equal(await page.locator('dialog[open]').count(), 0);
 });
@@ -113,6 +113,103 @@ test('no page scrolls sideways on a phone', async () => {
     const over = await phone.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     assert.ok(over <= 0, `${path}: ${over} pixels too wide`);
   }
+});
+
+// The network at its worst: what is matched by `pattern` takes its time, as long as `slow` says so.
+async function slowly(tab, pattern, slow) {
+  await tab.route(pattern, async (route) => {
+    await new Promise((r) => { setTimeout(r, slow(route.request())); });
+    await route.continue().catch(() => {});                       // given up meanwhile
+  });
+}
+
+test('quick clicks all count, however slow the answers are, also on two lines at once', async () => {
+  const tab = await open();
+  for (const slug of ['soap-olive', 'espresso-pair']) {
+    await tab.goto(`${url}/p/${slug}`);
+    await tab.click('[data-add] [type=submit]');
+    await tab.waitForSelector('dialog[open] .line');
+    await tab.keyboard.press('Escape');
+  }
+  await tab.goto(`${url}/cart`);
+  await tab.waitForSelector('.line .stepper-button');
+  await slowly(tab, '**/cart/items/**', () => 400);
+  const more = (name) => tab.locator('.line', { hasText: name }).locator('.stepper-button').last();
+  for (const name of ['Olive Soap', 'Espresso Pair', 'Olive Soap', 'Olive Soap']) await more(name).click();
+  await until('six pieces', async () => (await tab.locator('[data-cart-badge]').textContent()) === '6');
+  assert.equal(await tab.locator('.busy').count(), 0);
+  const amounts = await tab.locator('.line').evaluateAll((all) => all.map((l) => [l.querySelector('.line-name').textContent.trim(), l.querySelector('input[type=number]').value]));
+  assert.deepEqual(Object.fromEntries(amounts), { 'Olive Soap': '4', 'Espresso Pair': '2' });
+  await tab.context().close();
+});
+
+test('what was put into the cart is not put in twice when the drawer cannot be shown', async () => {
+  const tab = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage();              // its console may complain
+  await tab.goto(`${url}/p/matches-long`);
+  await tab.route('**/cart/fragment', (route) => route.abort());
+  await tab.click('[data-add] [type=submit]');
+  await tab.waitForURL(`${url}/cart`);
+  assert.equal(await tab.inputValue('.line input[type=number]'), '1');
+  await tab.context().close();
+});
+
+test('of two variants the one that was chosen last is shown, whichever answer comes first', async () => {
+  const tab = await open();
+  await tab.goto(`${url}/p/mug-morning`);
+  const [first, last] = await tab.locator('.choice:not([aria-current])').evaluateAll((all) => all.slice(0, 2).map((a) => a.href));
+  await slowly(tab, /variant=/, (request) => (request.url() === first ? 700 : 0));
+  await tab.evaluate((hrefs) => { for (const href of hrefs) [...document.querySelectorAll('.choice')].find((a) => a.href === href).click(); }, [first, last]);
+  await until('the last one', async () => (await tab.locator('.choice[aria-current]').evaluate((a) => a.href)) === last);
+  await tab.waitForTimeout(1000);
+  assert.equal(await tab.locator('.choice[aria-current]').evaluate((a) => a.href), last);
+  assert.equal(tab.url(), last);
+  await tab.context().close();
+});
+
+test('suggestions that come after Escape stay away', async () => {
+  const tab = await open();
+  await tab.goto(`${url}/`);
+  await slowly(tab, '**/v1/suggest?*', () => 500);
+  const asked = tab.waitForRequest('**/v1/suggest?*');
+  await tab.locator('#q').pressSequentially('teap');
+  await asked;
+  await tab.keyboard.press('Escape');
+  await tab.waitForTimeout(900);
+  assert.equal(await tab.locator('.suggest').isVisible(), false);
+  await tab.context().close();
+});
+
+test('going back to a list leaves its filters usable', async () => {
+  const tab = await open();
+  await tab.goto(`${url}/c/table`);
+  await tab.selectOption('#sort', 'price');
+  await tab.waitForURL(/\?sort=price$/);
+  await tab.goBack();
+  await tab.fill('#price_max', '30', { timeout: 3000 });
+  await tab.locator('#price_max').press('Enter');
+  await tab.waitForURL(/[?&]price_max=30(&|$)/);
+  await tab.context().close();
+});
+
+test('another delivery shows its total at once', async () => {
+  const tab = await open();
+  await tab.goto(`${url}/p/soap-olive`);
+  await tab.click('[data-add] [type=submit]');
+  await tab.waitForSelector('dialog[open] .line');
+  await tab.goto(`${url}/checkout`);
+  const typed = { email: 'ada@example.com', 'address.name': 'Ada Example', 'address.line1': 'Example Street 1', 'address.postal_code': '10115', 'address.city': 'Berlin' };
+  for (const [name, value] of Object.entries(typed)) await tab.fill(`[name="${name}"]`, value);
+  await tab.locator('main form [type=submit]').click();
+  await tab.waitForURL('**/checkout/shipping');
+  const cents = async (place) => Number((await place.textContent()).replace(/[^\d]/g, ''));
+  const total = tab.locator('.summary .totals-sum dd'), prices = tab.locator('.radio-price'), before = await cents(total);
+  const other = tab.locator('label.radio:not(:has(:checked))').first(), [now, then] = [await cents(prices.first()), await cents(other.locator('.radio-price'))];
+  await other.click();
+  await until('the new total', async () => (await cents(total)) === before - now + then);
+  assert.match(await tab.locator('[data-live]').textContent(), /Total €/);
+  await tab.reload();
+  assert.equal(await cents(tab.locator('.radio:has(:checked) .radio-price')), then, 'the choice is kept');
+  await tab.context().close();
 });
 
 test('nothing was reported in the browser’s console', () => { assert.deepEqual(errors, []); });

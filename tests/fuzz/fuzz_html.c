@@ -147,6 +147,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct str once = html_trusted_sanitized(a, in).html;
     check_sanitized(once);
     MUST(str_eq(once, html_trusted_sanitized(a, once).html));      /* a fixed point: it reads its own output as it meant it */
+    struct str words = html_plain_words(a, in, 100);
+    MUST(words.n <= 100 + sizeof "…" - 1 && !has_any(words, "\n\r\t\f"));
     buf_free(&b);
     arena_destroy(a);
     return 0;

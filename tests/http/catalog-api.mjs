@@ -55,6 +55,25 @@ test('a cursor belongs to its filters and its sort', async () => {
   for (const nonsense of ['x', 'AAAA', '-_-', `${cursor}x`]) assert.equal((await get(`/v1/products?sort=price&cursor=${nonsense}`)).status, 400, nonsense);
 });
 
+test('how many there are on all pages is told when it is asked for', async () => {
+  const all = slugs(await get('/v1/products?category=tea&limit=100')).length;
+  assert.ok(all > 5);
+  const first = await get('/v1/products?category=tea&limit=2&total=true');
+  assert.equal(first.json.total, all);
+  assert.ok(first.headers.link.includes('total=true'), 'the next page counts, too');
+  assert.equal((await get(`/v1/products?category=tea&limit=2&total=true&cursor=${first.json.next_cursor}`)).json.total, all);
+  assert.equal((await get('/v1/products?category=tea&limit=2')).json.total, undefined);
+  const cheap = slugs(await get('/v1/products?category=tea&price[lte]=900&limit=100')).length;
+  assert.equal((await get('/v1/products?category=tea&price[lte]=900&limit=1&total=true')).json.total, cheap);
+  assert.ok(cheap > 0 && cheap < all);
+  const mugs = slugs(await get('/v1/products?q=linen&limit=100')).length;
+  assert.equal((await get('/v1/products?q=linen&limit=1&total=true')).json.total, mugs);
+  assert.equal((await get('/v1/products?q=zeppelinfahrer&total=true')).json.total, 0);
+  const documented = (await get('/v1/openapi.json')).json.paths['/v1/products'].get.responses['200'].content['application/json'].schema;
+  assert.equal(documented.properties.total.type, 'integer');
+  assert.ok(!documented.required.includes('total'));
+});
+
 test('filters: price, stock, category', async () => {
   const cheap = await get('/v1/products?price[gte]=1000&price[lte]=2000&limit=100');
   assert.ok(cheap.json.data.length > 3);
@@ -119,6 +138,17 @@ test('one product: by slug and by id, whole, with what is expanded', async () =>
   }
   assert.equal((await get('/v1/products/nowhere')).status, 404);
   assert.equal((await get(`/v1/products/${idText('prod', uuidOf(bySlug.id).replace(/^./, '7'))}`)).status, 404);
+});
+
+test('a description says whether it is HTML, and HTML is harmless', async () => {
+  const plain = (await get('/v1/products/mug-morning')).json;
+  assert.equal(plain.description_html, false);
+  const cup = makeVariant({ name: 'Cup with a past' });
+  sql(`UPDATE catalog.product_texts SET description_html = true, description = '<p onclick="x()">Old <b>cup</b></p><script>alert(1)</script><a href="javascript:x()">more</a>' WHERE product_id = '${cup.productUuid}'`);
+  const { description, description_html: html } = (await get(`/v1/products/${cup.slug}`)).json;
+  assert.deepEqual([html, description], [true, '<p>Old <strong>cup</strong></p><a href="#" rel="nofollow noopener">more</a>']);
+  assert.equal((await get(`/v1/products?q=${cup.sku}`)).json.data[0].description_html, undefined);
+  cup.remove();
 });
 
 test('an old slug answers 301 to the new one', async () => {

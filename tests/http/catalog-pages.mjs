@@ -37,7 +37,7 @@ test('a category: cards, filters that stay filled in, pages, a canonical address
 
 test('odd filters are no filters; pages that are not there are not found', async () => {
   for (const query of ['sort=size', 'price_min=cheap', 'price_max=-5', 'price_min=1e9']) assert.equal((await v.get(`/c/table?${query}`)).status, 200, query);
-  assert.equal((await v.get('/c/table?page=300')).status, 404);
+  for (const target of ['/c/table?page=300', '/search?q=mug&page=300']) assert.equal((await v.get(target)).status, 404, target);
   assert.equal((await v.get('/c/nowhere')).status, 404);
 });
 
@@ -52,6 +52,8 @@ test('many products make pages that link each other', async () => {
   assert.equal(second.text.match(/class="card"/g).length, 3);
   assert.equal(decode(second.text.match(/href="([^"]+)" rel="prev"/)[1]), `/search?q=${tag}&sort=price`);
   assert.doesNotMatch(second.text, /rel="next"/);
+  for (const page of [first, second]) assert.match(page.text, /<h2 class="list-count">27 products<\/h2>/);
+  assert.match(first.text, /Page 1 of 2/);
   for (const m of made) m.remove();
 });
 
@@ -119,6 +121,15 @@ test('what people wrote is text, not markup', async () => {
   assert.equal(linkedData(page)[0]['@graph'][0].name, '<script>alert(1)</script> & "Cup"');
   sql(`UPDATE catalog.product_texts SET description_html = true WHERE product_id = '${cup.productUuid}'`);
   assert.doesNotMatch((await v.get(`/p/${cup.slug}?variant=${cup.id}`)).text, /onerror|alert\(2\)<\/script>/);
+  cup.remove();
+});
+
+test('a description in HTML is told to search engines as words', async () => {
+  const cup = makeVariant({ name: 'Cup of another shop' });
+  sql(`UPDATE catalog.product_texts SET description = '<p>A <b>tall</b> cup.</p><ul><li>Holds &frac12; l</li></ul>', description_html = true WHERE product_id = '${cup.productUuid}'`);
+  const page = await v.get(`/p/${cup.slug}`);
+  assert.match(page.text, /<meta name="description" content="A tall cup. Holds ½ l">/);
+  assert.equal(linkedData(page)[0]['@graph'][0].description, 'A tall cup. Holds ½ l');
   cup.remove();
 });
 

@@ -91,6 +91,10 @@ rss() { # kilobytes of the importer at its largest
     wait $pid
     echo "$most"
 }
+# on a terminal a bar shows the rows that are read, then the products that are written
+script -qec "'$SOUK_BUILD/souk' import retail-invoices '$T/many.csv' --dry-run --db 'host=$PGHOST dbname=souk' --db_keys 'host=$PGHOST dbname=souk_keys'" /dev/null </dev/null | tr '\r' '\n' >"$T/terminal"
+like "the bar shows rows" "$(cat "$T/terminal")" '\[#+\.+\] +[0-9]+ % [0-9]+ rows'
+like "the bar shows products" "$(cat "$T/terminal")" '\[#+\.*\] +[0-9]+ % [0-9]+ products'
 most=$(rss retail-invoices "$T/many.csv")
 diag "400,000 rows took $most KB"
 ok "400,000 rows take at most 64 MB" test "$most" -le 65536

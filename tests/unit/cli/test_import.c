@@ -57,8 +57,26 @@ static void report(void **state)
     unlink(path);
 }
 
+/* A product of many lines has none that could be named. */
+static void a_taken_sku(void **state)
+{
+    char path[] = "/tmp/souk-import-XXXXXX";
+    FILE *f = fdopen(mkstemp(path), "w");
+    fputs("Handle,Title,Variant Price,Variant SKU\nlantern,Lantern,1,85123A\n", f);
+    fclose(f);
+    assert_int_equal(RUN(*state, &command, "shopify", path).code, 0);
+    f = fopen(path, "w");
+    fputs("InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n536365,85123A,WHITE LANTERN,6,2010-12-01 08:26:00,2.55,,UK\n", f);
+    fclose(f);
+    struct command_result r = RUN(*state, &command, "retail-invoices", path);
+    assert_int_equal(r.code, 0);
+    assert_says(r.out, "1 skipped: SKU belongs to another product\n");
+    assert_string_equal(r.err, "the SKU 85123A belongs to another product\n");
+    unlink(path);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(wrong_use), cmocka_unit_test(report)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(wrong_use), cmocka_unit_test(report), cmocka_unit_test(a_taken_sku)};
     return cmocka_run_group_tests(tests, shop_start, shop_stop);
 }

@@ -85,6 +85,26 @@ static void test_balanced(void **state)
     run(*state, rows, ARRAY_LEN(rows));
 }
 
+/* Previews: no markup, one line, cut between words. */
+static void test_plain_words(void **state)
+{
+    static const struct { const char *in; size_t most; const char *out; } rows[] = {
+        {"", 100, ""}, {"<p></p><br>", 100, ""}, {"plain words", 100, "plain words"},
+        {"<p>A <strong>good</strong> pot.</p>\n\n<p>Holds   tea.</p>", 100, "A good pot. Holds tea."},
+        {"wa<em>ter</em>proof", 100, "waterproof"}, {"a<br>b", 100, "a b"},
+        {"<ul><li>one</li><li>two</li></ul>", 100, "one two"},
+        {"<div>one</div><div>two</div>", 100, "one two"},
+        {"5 &lt; 6 &amp; &quot;7&quot; &gt; 6, Gr&ouml;&szlig;e", 100, "5 < 6 & \"7\" > 6, Größe"},
+        {"<a href=\"https://x.example/?a>b\">link</a> and 5 < 6", 100, "link and 5 < 6"},
+        {"<script>alert(1)</script><style>p { }</style>seen", 100, "seen"},
+        {"&lt;script&gt;alert(1)&lt;/script&gt;", 100, "<script>alert(1)</script>"},     /* text; whoever shows it escapes it */
+        {"one two three", 13, "one two three"}, {"one two three", 12, "one two…"}, {"one two three", 7, "one two…"}, {"one two three", 6, "one…"},
+        {"äääää", 5, "ää…"}, {"unbroken", 4, "unbr…"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        assert_str(html_plain_words(*state, str_from(rows[i].in), rows[i].most), rows[i].out);
+}
+
 static void test_deep(void **state)
 {
     struct arena *a = *state;
@@ -116,7 +136,8 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_kept), cmocka_unit_test(test_dropped), cmocka_unit_test(test_balanced), cmocka_unit_test(test_deep),
+        cmocka_unit_test(test_kept), cmocka_unit_test(test_dropped), cmocka_unit_test(test_balanced), cmocka_unit_test(test_plain_words),
+        cmocka_unit_test(test_deep),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

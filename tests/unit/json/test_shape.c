@@ -46,6 +46,9 @@ static void lists_have_their_envelope(void **state)
     buf_clear(&b);
     shape_write_list(&b, a, &sample_part, (struct shape_list){0, NULL}, STR_NULL);
     assert_str(buf_view(&b), "{\"data\":[],\"has_more\":false,\"next_cursor\":null}");
+    buf_clear(&b);
+    shape_write_counted(&b, a, &sample_part, (struct shape_list){0, NULL}, STR_NULL, (struct opt_int64){true, 41});
+    assert_str(buf_view(&b), "{\"data\":[],\"has_more\":false,\"next_cursor\":null,\"total\":41}");
 }
 
 static void defaults(void **state)

@@ -41,6 +41,15 @@ static void filters(void **state)
         if (rows[i].max) q.price_max = (struct opt_int64)OPT(rows[i].max);
         struct str slugs = slugs_of(c, page(c, &q).products);
         if (!str_eq_c(slugs, rows[i].expect)) fail_msg("row %zu: " STR_FMT ", not %s", i, STR_ARG(slugs), rows[i].expect);
+
+        /* The number of all is told only when asked for, and is the same whether the page holds them all or not. */
+        int64_t all = (int64_t)page(c, &q).products.n;
+        assert_false(page(c, &q).total.set);
+        q.total = true;
+        for (q.limit = 1; q.limit <= 6; q.limit += 5) {
+            struct catalog_page p = page(c, &q);
+            if (!p.total.set || p.total.v != all) fail_msg("row %zu by %lld: %lld of %lld", i, (long long)q.limit, (long long)p.total.v, (long long)all);
+        }
     }
 }
 
@@ -163,6 +172,8 @@ static void corrections(void **state)
     p = page(c, &(struct catalog_query){.q = STR("blankit"), .limit = 1});
     struct str first = slugs_of(c, p.products);
     assert_false(str_is_null(p.next_cursor));
+    assert_int_equal(page(c, &(struct catalog_query){.q = STR("blankit"), .limit = 1, .total = true}).total.v,
+                     page(c, &(struct catalog_query){.q = STR("blankit")}).products.n);
     p = page(c, &(struct catalog_query){.q = STR("blankit"), .limit = 1, .cursor = p.next_cursor});      /* goes on with the corrected words */
     assert_int_equal(p.products.n, 1);
     assert_str(p.corrected, "blanket");

@@ -14,7 +14,7 @@ static void whole(void **state)
     assert_true(str_is_null(moved));
     assert_str(p.name, "Blue Mug");
     assert_str(p.description, "All of it.");
-    assert_false(p.description_html);
+    assert_true(p.description_html.set && !p.description_html.v);
     assert_str(p.tax_class, "standard");
     assert_true(p.version.set && p.version.v == 1);
     assert_true(p.available);
@@ -145,9 +145,36 @@ static void expand_words(void **state)
     }
 }
 
+/* A value that only an archived variant has is nothing to choose from, until the variant comes back. */
+static void values_of_archived_variants(void **state)
+{
+    struct shop *s = *state;
+    static const struct { const char *change, *values; } rows[] = {
+        {"UPDATE catalog.variants SET status = 'archived', archived_at = '2026-01-01' WHERE sku = 'MUG-2'", "Sand"},
+        {"UPDATE catalog.variants SET status = 'active', archived_at = NULL WHERE sku = 'MUG-2'", "Sand Moss"}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct catalog_product p;
+        struct str moved;
+        struct err e;
+        struct buf b;
+        err_clear(&e);
+        shop_sql(s, "%s", rows[i].change);
+        struct call *c = shop_call(s, "souk_product");
+        assert_good(catalog_product(c, STR("blue-mug"), (struct shape_list){0}, &p, &moved, &e), e);
+        buf_init_arena(&b, c->arena, 0);
+        const struct catalog_option *colour = p.options.v;
+        for (size_t k = 0; k < colour->values.n; k++) {
+            if (k) buf_char(&b, ' ');
+            buf_str(&b, ((const struct str *)colour->values.v)[k]);
+        }
+        assert_str(buf_view(&b), rows[i].values);
+        assert_int_equal(p.variants.n, i + 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(whole), cmocka_unit_test(expanded), cmocka_unit_test(moved_and_gone), cmocka_unit_test(scheduled_price),
-                                       cmocka_unit_test(unpriced_variant), cmocka_unit_test(expand_words)};
+                                       cmocka_unit_test(unpriced_variant), cmocka_unit_test(expand_words), cmocka_unit_test(values_of_archived_variants)};
     return cmocka_run_group_tests(tests, shelf_start, shop_stop);
 }

@@ -67,9 +67,10 @@ static void a_trial_keeps_nothing(void **state)
     assert_int_equal(shop_ask(s, "SELECT sum(on_hand) FROM inventory.levels"), 10);
 }
 
-static void read_in_the_middle(void *arg, int64_t offset, int64_t size, int64_t rows)
+static void read_in_the_middle(void *arg, int64_t offset, int64_t size, int64_t rows, const char *things)
 {
     int64_t *last = arg;
+    assert_string_equal(things, "rows");
     assert_true(offset <= size && rows >= *last);
     *last = rows;
 }

@@ -99,7 +99,8 @@ static void states(void **state)
 {
     struct shop *s = *state;
     static const struct { const char *published, *status, *expect; } rows[] = {
-        {"", "", "active"}, {"TRUE", "active", "active"}, {"FALSE", "", "draft"}, {"false", "active", "draft"}, {"TRUE", "Draft", "draft"}, {"TRUE", "ARCHIVED", "archived"}};
+        {"", "", "active"}, {"TRUE", "active", "active"}, {"FALSE", "", "draft"}, {"false", "active", "draft"}, {"TRUE", "Draft", "draft"}, {"TRUE", "ARCHIVED", "archived"},
+        {"TRUE", "Unlisted", "draft"}};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         char text[1000];
         snprintf(text, sizeof text, HEADER "state-%zu,State,,,,,%s,,,,,,,,1,,,,,,%s\n", i, rows[i].published, rows[i].status);
@@ -150,9 +151,77 @@ static void long_texts(void **state)
     assert_int_equal(shop_ask(s, "SELECT length(slug) FROM catalog.products p JOIN catalog.variants v ON v.product_id = p.id WHERE v.sku = 'LONG-2'"), 120);
 }
 
+/* The names that the columns have in files of today. */
+static void columns_of_today(void **state)
+{
+    struct shop *s = *state;
+    const char *text = "Title,URL handle,Description,Vendor,Product category,Type,Tags,Published on online store,Status,SKU,Barcode,Option1 name,Option1 value,"
+        "Option1 Linked To,Price,Compare-at price,Inventory quantity,Weight value (grams),Product image URL,Image position,Image alt text,Variant image URL,SEO title,SEO description\n"
+        "Jug,today-jug,<p>Holds water</p>,Pottery,Home > Jugs,Jugs,\"jug, water\",TRUE,Active,JUG-S,4006381333931,Size,Small,,19.90,24.00,5,700,https://cdn.example/jug.jpg,1,A jug,,Jug for water,Jugs by hand\n"
+        ",today-jug,,,,,,,,JUG-L,,,Large,,29.90,,2,1100,,,,https://cdn.example/large.jpg,,\n"
+        "Secret,today-secret,,,,,,FALSE,Active,SECRET,,Title,Default Title,,1,,,,,,,,,\n";
+    struct import_result r = import_good(s, &plain, text);
+    assert_outcome(r, CREATED, 2);
+    assert_outcome(r, MERGED, 1);
+    static const char *const facts[] = {
+        "catalog.products WHERE slug = 'today-jug' AND vendor = 'Pottery' AND status = 'active'",
+        "catalog.products WHERE slug = 'today-secret' AND status = 'draft'",
+        "catalog.product_texts WHERE name = 'Jug' AND description = '<p>Holds water</p>' AND seo_title = 'Jug for water' AND seo_description = 'Jugs by hand'",
+        "catalog.variants v JOIN catalog.prices c ON c.variant_id = v.id WHERE v.sku = 'JUG-S' AND c.amount = 1990 AND c.compare_at = 2400 AND v.weight_g = 700 AND v.barcode = '4006381333931'",
+        "catalog.variants v JOIN catalog.images i ON i.id = v.image_id WHERE v.sku = 'JUG-L' AND i.url = 'https://cdn.example/large.jpg'",
+        "catalog.image_texts t JOIN catalog.images i ON i.id = t.image_id WHERE t.alt = 'A jug' AND i.url = 'https://cdn.example/jug.jpg'",
+        "inventory.levels l JOIN catalog.variants v ON v.id = l.variant_id WHERE v.sku = 'JUG-S' AND l.on_hand = 5"};
+    for (size_t i = 0; i < ARRAY_LEN(facts); i++) {
+        if (shop_ask(s, "SELECT count(*) FROM %s", facts[i]) != 1) fail_msg("%s", facts[i]);
+    }
+}
+
+/* Pictures stand where their number says; those without one as their rows stand, behind. */
+static void places_of_pictures(void **state)
+{
+    struct shop *s = *state;
+    (void)import_good(s, &plain, "Handle,Title,Variant Price,Image Src,Image Position\n"
+        "placed,Placed,1,https://x.example/c.jpg,3\nplaced,,,https://x.example/e.jpg,\nplaced,,,https://x.example/a.jpg,1\nplaced,,,https://x.example/f.jpg,first\nplaced,,,https://x.example/b.jpg,2\n");
+    static const char *const order[] = {"a", "b", "c", "e", "f"};
+    for (size_t i = 0; i < ARRAY_LEN(order); i++) {
+        assert_int_equal(shop_ask(s, "SELECT i.position FROM catalog.images i JOIN catalog.products p ON p.id = i.product_id WHERE p.slug = 'placed' AND i.url = 'https://x.example/%s.jpg'", order[i]), i + 1);
+    }
+}
+
+/* As many variants as Shopify allows, each with its own values, and more pictures than a product shows. */
+static void as_large_as_can_be(void **state)
+{
+    struct shop *s = *state;
+    char *text = calloc(2500, 64);
+    size_t n = (size_t)snprintf(text, 200, "Handle,Title,Variant Price,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Image Src\n");
+    for (int i = 0; i < 2049; i++) {
+        n += (size_t)snprintf(text + n, 100, "wide,%s,%d,Size,s%d,Colour,c%d,W-%d-%d,\n", i ? "" : "Wide", i + 1, i / 64, i % 64, i / 64, i % 64);
+    }
+    for (int i = 0; i < 251; i++) n += (size_t)snprintf(text + n, 100, "wide,,,,,,,,https://x.example/%d.jpg\n", i);
+    struct import_result r = import_good(s, &plain, text);
+    assert_outcome(r, CREATED, 1);
+    assert_outcome(r, MERGED, 2047 + 251);
+    assert_outcome(r, BAD_ROW, 1);
+    assert_note(r, "line 2050: bad row: more than 2048 variants");
+    assert_note(r, "line 2301: its picture is left out: a product shows at most 250");
+    static const char matching[] = "SELECT count(*) FROM catalog.variants v JOIN catalog.variant_values a ON a.variant_id = v.id JOIN catalog.option_value_texts s ON s.value_id = a.value_id "
+        "JOIN catalog.variant_values b ON b.variant_id = v.id AND b.option_id <> a.option_id JOIN catalog.option_value_texts c ON c.value_id = b.value_id "
+        "WHERE v.status = 'active' AND v.sku = 'W-' || substr(s.name, 2) || '-' || substr(c.name, 2) AND s.name LIKE 's%%' AND c.name LIKE 'c%%'";
+    assert_int_equal(shop_ask(s, matching), 2048);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM catalog.images i JOIN catalog.products p ON p.id = i.product_id WHERE p.slug = 'wide'"), 250);
+
+    /* Fewer of them, in another order: values are known again. */
+    int64_t kept = shop_ask(s, "SELECT count(*) FROM catalog.option_value_texts t WHERE t.name IN ('s1', 'c5', 'c6')");
+    (void)import_good(s, &plain, "Handle,Title,Variant Price,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU\nwide,Wide,1,Size,s1,Colour,c6,W-1-6\nwide,,1,,s1,,c5,W-1-5\n");
+    assert_int_equal(shop_ask(s, matching), 2);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM catalog.option_value_texts t WHERE t.name IN ('s1', 'c5', 'c6')"), kept);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(whole), cmocka_unit_test(bad_rows), cmocka_unit_test(handles_come_once), cmocka_unit_test(states), cmocka_unit_test(skus),
-                                       cmocka_unit_test(the_caller_decides), cmocka_unit_test(long_texts)};
+                                       cmocka_unit_test(the_caller_decides), cmocka_unit_test(long_texts), cmocka_unit_test(columns_of_today),
+                                       cmocka_unit_test(places_of_pictures), cmocka_unit_test(as_large_as_can_be)};
     return cmocka_run_group_tests(tests, shop_start, shop_stop);
 }
