@@ -132,6 +132,8 @@ static bool command_operate(struct call *c, const struct q_payment_command_claim
         return false;
     if (str_eq_c(r.outcome, "paid"))
         return command_finish(c, v, "done", "the order was paid in the meantime", e);
+    if (str_eq_c(r.outcome, "not_payable"))
+        return command_finish(c, v, "done", "the order was canceled in the meantime", e);
     if (str_eq_c(r.outcome, "go") && r.provider == PROVIDER_ANSWERED)
         return command_finish(c, v, "done", kind, e);
     return command_finish(c, v, "open", str_eq_c(r.outcome, "go") ? provider_outcome_name(r.provider) : str_cstr(c->arena, r.outcome), e);
@@ -142,13 +144,16 @@ static bool work_release(struct call *c, const struct payment_provider *p, const
 {
     struct provider_result x;
     struct str state, outcome;
-    usec_t asked_at = clock_real();
+    /* A call that a request may still be waiting for is perhaps only on its way: what the provider does not know yet, it may know in a moment. */
+    usec_t settled = clock_real() - c->env->config->request_ms * USEC_PER_MS;
     if (!payment_ask(c, p, v->attempt, v->provider_ref, &x, &state, e))
         return false;
     if (x.outcome == PROVIDER_ABSENT) {
-        if (!fail_attempt(c, v->attempt, "canceled", asked_at, &outcome, e))
+        if (!fail_attempt(c, v->attempt, "canceled", settled, &outcome, e))
             return false;
-        return command_finish(c, v, str_eq_c(outcome, "busy") ? "open" : "done", "nothing at the provider", e);
+        /* "state": it ended before, or it was authorized while we asked, and then it has money by now. */
+        bool over = str_eq_c(outcome, "ok") || str_eq_c(v->state, "failed") || str_eq_c(v->state, "voided");
+        return command_finish(c, v, over ? "done" : "open", "nothing at the provider", e);
     }
     if (x.outcome != PROVIDER_ANSWERED)
         return command_finish(c, v, "open", provider_outcome_name(x.outcome), e);
@@ -159,6 +164,19 @@ static bool work_release(struct call *c, const struct payment_provider *p, const
     return command_finish(c, v, "done", provider_state_name(x.payment.state), e);
 }
 
+/* Money that is not there cannot be taken, unless nobody wants it any more. */
+static bool work_capture(struct call *c, const struct q_payment_command_claim_row *v, struct err *e)
+{
+    struct payment_result r;
+    if (str_eq_c(v->state, "authorized"))
+        return command_operate(c, v, "capture", e);
+    if (!payment_operate(c, v->attempt, "capture", STR_NULL, &r, e))
+        return false;
+    if (str_eq_c(r.outcome, "not_payable"))
+        return command_finish(c, v, "done", "the order was canceled in the meantime", e);
+    return flag(c, v->attempt, "nothing_to_capture", e) && command_finish(c, v, "flagged", "nothing to capture", e);
+}
+
 static bool work_command(struct call *c, const struct q_payment_command_claim_row *v, struct err *e)
 {
     const struct payment_provider *p = payment_provider(c->env, v->provider);
@@ -166,11 +184,9 @@ static bool work_command(struct call *c, const struct q_payment_command_claim_ro
         return command_finish(c, v, "open", "the provider is not configured", e);
     if (str_eq_c(v->kind, "release"))
         return work_release(c, p, v, e);
-    if (str_eq_c(v->state, "authorized"))
-        return command_operate(c, v, "capture", e);
     if (str_eq_c(v->state, "captured"))
         return command_finish(c, v, "done", "captured", e);
-    return flag(c, v->attempt, "nothing_to_capture", e) && command_finish(c, v, "flagged", "nothing to capture", e);
+    return work_capture(c, v, e);
 }
 
 bool payment_work_commands(struct call *c, int *ret_done, struct err *e)
