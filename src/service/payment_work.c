@@ -273,8 +273,11 @@ static bool cancel_unpaid(struct call *c, int *done, struct err *e)
     for (size_t i = 0; i < rows.n; i++) {
         struct q_payment_cancel_unpaid_row r;
         if (!q_payment_cancel_unpaid(c->db, c->arena, &(struct q_payment_cancel_unpaid_in){
-                .order_id = rows.v[i].order_id, .reason = STR("unpaid"), .request_id = c->request_id, .trace_id = c->trace_id, .now = c->now}, &r, e))
-            return false;
+                .order_id = rows.v[i].order_id, .reason = STR("unpaid"), .request_id = c->request_id, .trace_id = c->trace_id, .now = c->now}, &r, e)) {
+            if (!goes_on(c, "order", rows.v[i].order_id.u, e))
+                return false;
+            continue;
+        }
         LOG(c->env->log, LOG_INFO, "order_unpaid", LOGS("order", id_str(c->arena, ID_order, rows.v[i].order_id.u)), LOGS("outcome", r.outcome));
         *done += str_eq_c(r.outcome, "ok");
     }
