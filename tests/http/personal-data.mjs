@@ -49,7 +49,7 @@ test('a buyer comes, errs, buys, asks, cancels', async () => {
 const forms = (word) => [word, Buffer.from(word).toString('hex')];
 const found = (text, words) => words.filter((w) => forms(w).some((f) => text.toLowerCase().includes(f.toLowerCase())));
 
-test('no table of either database', () => {
+test('no table', () => {
   const tables = sql(`SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind = 'r' AND n.nspname IN ('identity', 'catalog', 'orders', 'payment', 'inventory', 'notification', 'platform', 'sandbox')`).split('\n');
   assert.ok(tables.length > 60, String(tables.length));
