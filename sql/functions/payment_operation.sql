@@ -289,6 +289,8 @@ BEGIN
     WHERE x.attempt_id = p_attempt AND x.state IN ('started', 'unknown')
       AND (x.kind IN ('authorize', 'complete') OR x.kind = 'capture' AND p_view = 'captured' OR x.kind = 'void' AND p_view IN ('voided', 'failed')
            OR x.kind = 'refund' AND p_refunded >= p_captured);
+    UPDATE payment.attempt x SET flag = NULL, version = x.version + 1, updated_at = p_now
+    WHERE x.id = p_attempt AND x.flag IN ('provider_does_not_say', 'provider_not_configured');
     RETURN QUERY SELECT x.state, v_result FROM payment.attempt x WHERE x.id = p_attempt;
 END $$;
 

@@ -64,12 +64,16 @@ BEGIN
     FROM claimed c JOIN payment.attempt a ON a.id = c.attempt_id;
 END $$;
 
--- p_state: done | flagged | open (again at p_next).
+-- p_state: done | flagged | open (again at p_next). Who was called because it did not work need not come when it did.
 CREATE OR REPLACE FUNCTION payment.command_finish_v1(p_command uuid, p_state text, p_note text, p_next timestamptz, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     UPDATE payment.command c SET state = p_state, note = p_note, next_try_at = coalesce(p_next, c.next_try_at), finished_at = CASE WHEN p_state <> 'open' THEN p_now END
     WHERE c.id = p_command AND c.state = 'open';
+    IF p_state = 'done' THEN
+        UPDATE payment.attempt a SET flag = NULL, version = a.version + 1, updated_at = p_now
+        WHERE a.id = (SELECT c.attempt_id FROM payment.command c WHERE c.id = p_command) AND a.flag = 'command_failed';
+    END IF;
 END $$;
 
 -- News from a provider, verified by the caller. stored | known (a repetition; counted).

@@ -5,11 +5,12 @@
 #include "sql/payment.h"
 #include "sql/payment_work.h"
 
-enum { PORTION = 10, LEASE_S = 60, REPEATS = 2, TRIES_BEFORE_FLAG = 12 };
+/* 12 tries take 25 minutes: then a person is called, and we go on trying, because a provider that was away comes back. */
+enum { PORTION = 10, LEASE_S = 60, REPEATS = 2, TRIES_BEFORE_FLAG = 12, PAUSE_MAX_S = 300, EVENT_TRIES = 300 };
 
 static usec_t later(int tries)
 {
-    int seconds = tries < 8 ? 1 << tries : 300;
+    int seconds = tries < 8 ? 1 << tries : PAUSE_MAX_S;
     return clock_real() + seconds * USEC_PER_SEC;
 }
 
@@ -67,8 +68,12 @@ bool payment_work_pull(struct call *c, int *ret_done, struct err *e)
     for (size_t i = 0; c->env->providers != NULL && c->env->providers[i] != NULL; i++) {
         const struct payment_provider *p = c->env->providers[i];
         const struct provider_call pc = {.arena = c->arena, .deadline = c->deadline, .request_id = c->request_id};
-        if (p->pull != NULL)
-            done += p->pull(p, &pc, deliver, &(struct delivery){c, p->name});
+        if (p->pull == NULL)
+            continue;
+        int n = p->pull(p, &pc, deliver, &(struct delivery){c, p->name});
+        done += n > 0 ? n : 0;
+        if (n < 0)
+            LOG(c->env->log, LOG_WARN, "payment_pull_failed", LOGC("provider", p->name));
     }
     *ret_done = done;
     return true;
@@ -92,7 +97,7 @@ static bool work_event(struct call *c, const struct q_payment_event_claim_row *v
         return false;
     if (x.outcome == PROVIDER_ANSWERED)
         return event_finish(c, v, str_is_null(state) ? "ignored" : "done", e);
-    return event_finish(c, v, v->tries < TRIES_BEFORE_FLAG ? "open" : "flagged", e);
+    return event_finish(c, v, v->tries < EVENT_TRIES ? "open" : "flagged", e);
 }
 
 bool payment_work_events(struct call *c, int *ret_done, struct err *e)
@@ -112,12 +117,8 @@ bool payment_work_events(struct call *c, int *ret_done, struct err *e)
 static bool command_finish(struct call *c, const struct q_payment_command_claim_row *v, const char *state, const char *note, struct err *e)
 {
     bool again = strcmp(state, "open") == 0;
-    if (again && v->tries >= TRIES_BEFORE_FLAG) {
-        state = "flagged";
-        again = false;
-        if (!flag(c, v->attempt, "command_failed", e))
-            return false;
-    }
+    if (again && v->tries >= TRIES_BEFORE_FLAG && !flag(c, v->attempt, "command_failed", e))
+        return false;
     LOG(c->env->log, LOG_INFO, "payment_command", LOGS("payment", id_str(c->arena, ID_payment, v->attempt.u)), LOGS("kind", v->kind), LOGS("reason", v->reason),
         LOGC("state", state), LOGC("note", note), LOGI("tries", v->tries));
     return q_payment_command_finish(c->db, c->arena, &(struct q_payment_command_finish_in){
@@ -136,6 +137,8 @@ static bool command_operate(struct call *c, const struct q_payment_command_claim
         return command_finish(c, v, "done", "the order was canceled in the meantime", e);
     if (str_eq_c(r.outcome, "go") && r.provider == PROVIDER_ANSWERED)
         return command_finish(c, v, "done", kind, e);
+    if (str_eq_c(r.outcome, "go") && r.provider == PROVIDER_REFUSED && v->tries >= TRIES_BEFORE_FLAG)        /* it is there, and says no */
+        return flag(c, v->attempt, "command_refused", e) && command_finish(c, v, "flagged", "refused", e);
     return command_finish(c, v, "open", str_eq_c(r.outcome, "go") ? provider_outcome_name(r.provider) : str_cstr(c->arena, r.outcome), e);
 }
 

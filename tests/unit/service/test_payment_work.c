@@ -218,6 +218,54 @@ static void canceled_before_it_was_captured(void **state)
     }
 }
 
+/* A provider that is away for longer than anybody waits: a person is called, and what was commanded is done all the same when it is back. */
+static void a_provider_away_for_long(void **state)
+{
+    struct shop *s = *state;
+    const struct payment_provider *nobody[] = {NULL};
+    char id[40];
+    struct checkout_result r = order_to_pay(s, cup(s), "tok_ok"), asked = order_to_pay(s, cup(s), "tok_late");
+    confirm(s, &r);
+    confirm(s, &asked);
+    uuid_sql(r.payment.u, id);
+    shop_sql(s, "UPDATE payment.command SET tries = 20 WHERE attempt_id = %s", id);
+    due(s);
+    struct call *c = paying_call(s, "souk_jobs_payment");
+    struct service_env env = *c->env;
+    struct err e;
+    int done;
+    err_clear(&e);
+    env.providers = nobody;
+    c->env = &env;
+    assert_good(payment_work_commands(c, &done, &e) && payment_work_sweep(c, &done, &e), e);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM payment.attempt WHERE id = %s AND flag = 'command_failed'", id), 1);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM payment.attempt WHERE id = %s AND flag = 'provider_not_configured'", uuid_sql(asked.payment.u, (char[40]){0})), 1);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM payment.command WHERE attempt_id = %s AND state = 'open' AND next_try_at > clock_timestamp()", id), 1);
+    due(s);
+    work_payments(s);
+    assert_payment(s, r, "captured");
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM payment.attempt WHERE flag IS NOT NULL"), 0);
+}
+
+/* A provider that is there and says no has said it often enough: a person decides. */
+static void a_provider_that_refuses(void **state)
+{
+    struct shop *s = *state;
+    char id[40];
+    struct checkout_result r = order_to_pay(s, cup(s), "tok_ok");
+    confirm(s, &r);
+    uuid_sql(r.payment.u, id);
+    shop_sql(s, "UPDATE sandbox.intent SET state = 'requires_action' WHERE attempt_id = %s", id);     /* nothing that can be captured */
+    for (int tries = 10; tries < 13; tries++) {
+        shop_sql(s, "UPDATE payment.command SET tries = %d WHERE attempt_id = %s AND state = 'open'", tries, id);
+        due(s);
+        work_payments(s);
+    }
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM payment.command WHERE attempt_id = %s AND state = 'flagged' AND tries = 12 AND note = 'refused'", id), 1);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM payment.attempt WHERE id = %s AND flag = 'command_refused'", id), 1);
+    shop_sql(s, "UPDATE payment.attempt SET flag = NULL WHERE id = %s", id);
+}
+
 /* What is repeated is the call as it was: a refund of what was taken, also where less was taken than had been authorized. */
 static void repeated_as_it_was(void **state)
 {
@@ -247,6 +295,7 @@ int main(void)
         cmocka_unit_test(lost_answers_are_found), cmocka_unit_test(calls_of_the_dead), cmocka_unit_test(nobody_paid), cmocka_unit_test(news_are_asked_not_believed),
         cmocka_unit_test(money_goes_back), cmocka_unit_test(paid_meanwhile),
         cmocka_unit_test(canceled_while_the_money_was_on_its_way), cmocka_unit_test(canceled_after_a_call_that_never_arrived),
-        cmocka_unit_test(canceled_before_it_was_captured), cmocka_unit_test(repeated_as_it_was)};
+        cmocka_unit_test(canceled_before_it_was_captured), cmocka_unit_test(a_provider_away_for_long), cmocka_unit_test(a_provider_that_refuses),
+        cmocka_unit_test(repeated_as_it_was)};
     return cmocka_run_group_tests(tests, paying_start, paying_stop);
 }
