@@ -397,7 +397,7 @@ bool page_payment_post(struct req *r, struct http_response *w, struct err *e)
     /* The same press of the button twice: the key of the form leads to the same order. */
     if (str_to_int64(str_trim(in->expected_total), &wish.expected_total.v)) wish.expected_total.set = true;
     wish.same_currency = true;
-    if ((signed_in || !str_is_null(token)) && checkout(r->call, (struct cart_id){0}, token, &wish, &result, &replayed, &bad)) return go(w, result.payment_path);
+    if ((signed_in || !str_is_null(token)) && checkout_pressed(r->call, (struct cart_id){0}, token, &wish, &result, &replayed, &bad)) return go(w, result.payment_path);
     if (!at_step(r, w, 3, &cart, e)) return false;
     if (cart == NULL) return true;              /* ordered, emptied, sold out or incomplete: on the way to the page that says so */
     if (explain(r, &bad, &s)) return show_payment(r, w, cart, &s);

@@ -23,8 +23,9 @@ END $$;
 REVOKE ALL ON FUNCTION orders.cancel_locked_v1(uuid, text, text, text, text, timestamptz) FROM PUBLIC;
 
 -- The full total is authorized or captured: pending_payment -> paid, reserved stock becomes allocated. A reservation that
--- expired in the meantime is made again in this transaction.
---   ok | already (this attempt secured it before) | canceled | no_stock (canceled now) | mismatch (amount, or another attempt paid)
+-- expired in the meantime is made again in this transaction. Who asked for cancellation while the money was on its way does not
+-- get what she no longer wants: the order is canceled instead.
+--   ok | already (this attempt secured it before) | canceled (before, or now) | no_stock (canceled now) | mismatch (amount, or another attempt paid)
 -- On the last three the caller gives the money back.
 CREATE OR REPLACE FUNCTION orders.payment_secured_v1(p_order uuid, p_attempt uuid, p_amount bigint, p_currency text, p_actor text, p_request_id text,
                                                      p_trace_id text, p_now timestamptz) RETURNS text
@@ -35,13 +36,17 @@ DECLARE
     v_quantities int[];
 BEGIN
     UPDATE orders.orders o
-    SET state = 'paid', paid_at = p_now, paid_attempt_id = p_attempt, cancel_requested_at = NULL, event_seq = o.event_seq + 1,
-        version = o.version + 1, updated_at = p_now
-    WHERE o.id = p_order AND o.state = 'pending_payment' AND o.total = p_amount AND o.currency = p_currency RETURNING * INTO v_order;
+    SET state = 'paid', paid_at = p_now, paid_attempt_id = p_attempt, event_seq = o.event_seq + 1, version = o.version + 1, updated_at = p_now
+    WHERE o.id = p_order AND o.state = 'pending_payment' AND o.total = p_amount AND o.currency = p_currency AND o.cancel_requested_at IS NULL
+    RETURNING * INTO v_order;
     IF NOT FOUND THEN
         SELECT * INTO v_order FROM orders.orders o WHERE o.id = p_order FOR UPDATE;
         IF v_order.id IS NULL OR v_order.total <> p_amount OR v_order.currency <> p_currency THEN
             RETURN 'mismatch';
+        END IF;
+        IF v_order.state = 'pending_payment' AND v_order.cancel_requested_at IS NOT NULL THEN
+            PERFORM orders.cancel_locked_v1(p_order, 'shopper', p_actor, p_request_id, p_trace_id, p_now);
+            RETURN 'canceled';
         END IF;
         RETURN CASE WHEN v_order.state = 'canceled' THEN 'canceled' WHEN v_order.paid_attempt_id = p_attempt THEN 'already' ELSE 'mismatch' END;
     END IF;

@@ -1,5 +1,22 @@
 SET LOCAL ROLE own_payment;
 
+-- The edges of src/domain/payment_state.c, once more; what was agreed never changes, what was taken or given back never becomes less.
+CREATE OR REPLACE FUNCTION payment.attempt_edge() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NEW.order_id <> OLD.order_id OR NEW.amount <> OLD.amount OR NEW.currency <> OLD.currency OR NEW.provider <> OLD.provider
+       OR NEW.method <> OLD.method OR NEW.captured < OLD.captured OR NEW.refunded < OLD.refunded THEN
+        RAISE EXCEPTION 'payment attempt %: order, amount, provider and method never change', OLD.id USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.state <> OLD.state AND NOT (OLD.state, NEW.state) IN (
+        ('created', 'requires_action'), ('created', 'authorized'), ('created', 'voided'), ('created', 'failed'),
+        ('requires_action', 'authorized'), ('requires_action', 'voided'), ('requires_action', 'failed'),
+        ('authorized', 'captured'), ('authorized', 'voided'), ('authorized', 'failed')) THEN
+        RAISE EXCEPTION 'payment attempt %: % to % is not a step', OLD.id, OLD.state, NEW.state USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+REVOKE ALL ON FUNCTION payment.attempt_edge() FROM PUBLIC;
+
 -- Opens an attempt. Called inside checkout (the order is new) and for another try after a decline.
 -- ok | open_exists: one is open already, or has succeeded.
 CREATE OR REPLACE FUNCTION payment.attempt_create_v1(p_attempt uuid, p_order uuid, p_provider text, p_amount bigint, p_currency text, p_method text,

@@ -108,7 +108,9 @@ BEGIN
     SELECT x.state INTO STRICT v_before FROM payment.attempt x WHERE x.id = p_attempt;
     UPDATE payment.attempt x SET state = p_state, failure_code = coalesce(p_code, x.failure_code), action_url = NULL, return_nonce = NULL,
         next_check_at = NULL, version = x.version + 1, updated_at = p_now,
-        flag = CASE WHEN v_before = 'authorized' AND p_state = 'failed' THEN 'authorization_lapsed' ELSE x.flag END
+        -- A paid order rested on this money, and nobody here gave it back: it lapsed at the provider, or somebody voided it there by hand.
+        flag = CASE WHEN v_before = 'authorized' AND EXISTS (SELECT FROM orders.pub_orders o WHERE o.order_id = x.order_id AND o.paid_attempt_id = x.id AND o.state <> 'canceled')
+                    THEN 'authorization_lapsed' ELSE x.flag END
     WHERE x.id = p_attempt RETURNING * INTO STRICT a;
     IF v_before = 'authorized' THEN
         PERFORM payment.ledger_internal(a.id, 'void', a.amount, p_request_id, p_now);
@@ -176,7 +178,7 @@ END $$;
 
 -- Before a call. outcome: go (the operation is written; call the provider with its id as idempotency key) | busy (another
 -- call for this attempt runs or is being cleared up) | state (not a step from here) | not_payable (the order is no longer
--- waiting for money, or its reservation ended) | used (the return was used already) | settled (nothing to pay) | paid (the
+-- waiting for money, its reservation ended, or its money is to be taken although it was canceled) | used (the return was used already) | settled (nothing to pay) | paid (the
 -- order rests on this money: it is not given back) | absent.
 CREATE OR REPLACE FUNCTION payment.begin_v1(p_attempt uuid, p_operation uuid, p_kind text, p_nonce bytea, p_return_nonce bytea, p_settle_s int,
     p_request_id text, p_trace_id text, p_real timestamptz, p_now timestamptz)
@@ -202,6 +204,8 @@ BEGIN
     v_amount := CASE p_kind WHEN 'refund' THEN a.captured - a.refunded ELSE a.amount END;
     IF p_kind = 'complete' AND p_nonce IS NOT NULL AND a.return_nonce IS DISTINCT FROM p_nonce THEN
         v_outcome := 'used';
+    ELSIF p_kind = 'capture' AND o.status = 'canceled' THEN
+        v_outcome := 'not_payable';
     ELSIF NOT (p_kind = 'authorize' AND a.state = 'created' OR p_kind = 'complete' AND a.state = 'requires_action'
             OR p_kind = 'void' AND a.state IN ('created', 'requires_action', 'authorized', 'voided', 'failed') AND a.provider_ref IS NOT NULL
             OR p_kind = 'capture' AND a.state = 'authorized' OR p_kind = 'refund' AND a.state = 'captured' AND v_amount > 0) THEN
@@ -285,6 +289,8 @@ BEGIN
     WHERE x.attempt_id = p_attempt AND x.state IN ('started', 'unknown')
       AND (x.kind IN ('authorize', 'complete') OR x.kind = 'capture' AND p_view = 'captured' OR x.kind = 'void' AND p_view IN ('voided', 'failed')
            OR x.kind = 'refund' AND p_refunded >= p_captured);
+    UPDATE payment.attempt x SET flag = NULL, version = x.version + 1, updated_at = p_now
+    WHERE x.id = p_attempt AND x.flag IN ('provider_does_not_say', 'provider_not_configured');
     RETURN QUERY SELECT x.state, v_result FROM payment.attempt x WHERE x.id = p_attempt;
 END $$;
 

@@ -3,6 +3,7 @@
 SET LOCAL ROLE own_payment;
 
 -- Open attempts whose time has come, and open operations of closed ones. Waits longer each time it looks: p_settle_s, twice that, … 10 minutes.
+-- amount: the open operation's, so that it is repeated as it was, else the attempt's.
 CREATE OR REPLACE FUNCTION payment.sweep_claim_v1(p_limit int, p_settle_s int, p_real timestamptz, p_now timestamptz)
 RETURNS TABLE(attempt_id uuid, order_id uuid, state text, provider text, method text, amount bigint, currency text, provider_ref text, checks int, flagged boolean,
               operation_id uuid, operation_kind text, operation_started timestamptz, called boolean, return_nonce bytea, order_number text, order_status text, expired boolean)
@@ -24,7 +25,7 @@ BEGIN
             next_check_at = p_real + least(600, p_settle_s * power(2, least(a.checks, 9))::int) * interval '1 second'
         FROM locked WHERE a.id = locked.id RETURNING a.*
     )
-    SELECT a.id, a.order_id, a.state, a.provider, a.method, a.amount, a.currency, a.provider_ref, a.checks, a.flag IS NOT NULL, x.id, x.kind, x.started_at,
+    SELECT a.id, a.order_id, a.state, a.provider, a.method, coalesce(x.amount, a.amount), a.currency, a.provider_ref, a.checks, a.flag IS NOT NULL, x.id, x.kind, x.started_at,
            EXISTS (SELECT 1 FROM payment.operation y WHERE y.attempt_id = a.id), a.return_nonce, o.number::text, o.status::text, o.expires_at <= p_now
     FROM claimed a JOIN orders.pub_payable o ON o.order_id = a.order_id
     LEFT JOIN payment.operation x ON x.attempt_id = a.id AND x.state IN ('started', 'unknown');
@@ -63,12 +64,16 @@ BEGIN
     FROM claimed c JOIN payment.attempt a ON a.id = c.attempt_id;
 END $$;
 
--- p_state: done | flagged | open (again at p_next).
+-- p_state: done | flagged | open (again at p_next). Who was called because it did not work need not come when it did.
 CREATE OR REPLACE FUNCTION payment.command_finish_v1(p_command uuid, p_state text, p_note text, p_next timestamptz, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     UPDATE payment.command c SET state = p_state, note = p_note, next_try_at = coalesce(p_next, c.next_try_at), finished_at = CASE WHEN p_state <> 'open' THEN p_now END
     WHERE c.id = p_command AND c.state = 'open';
+    IF p_state = 'done' THEN
+        UPDATE payment.attempt a SET flag = NULL, version = a.version + 1, updated_at = p_now
+        WHERE a.id = (SELECT c.attempt_id FROM payment.command c WHERE c.id = p_command) AND a.flag = 'command_failed';
+    END IF;
 END $$;
 
 -- News from a provider, verified by the caller. stored | known (a repetition; counted).

@@ -21,10 +21,12 @@ SELECT o.number, o.locale, o.currency, o.prices_include_tax, o.subtotal, o.shipp
        c.email_sealed, c.address_sealed, c.ship_country
 FROM orders.pub_orders o JOIN orders.order_contacts c ON c.order_id = o.order_id WHERE o.order_id = $1;
 
+-- A line as the shopper was shown it, with or without tax: the lines add up to the subtotal.
 -- name: mail_order_lines :many
 -- in: id order_id
 -- out: name text, variant text?, quantity int8, total int8
-SELECT l.product_name, l.variant_title, l.quantity::bigint, l.total FROM orders.pub_order_lines l WHERE l.order_id = $1 ORDER BY l.position;
+SELECT l.product_name, l.variant_title, l.quantity::bigint, CASE WHEN o.prices_include_tax THEN l.total ELSE l.net END
+FROM orders.pub_order_lines l JOIN orders.pub_orders o ON o.order_id = l.order_id WHERE l.order_id = $1 ORDER BY l.position;
 
 -- name: reservations_expire :one :write
 -- in: lim int4, now usec

@@ -7,6 +7,14 @@
 SELECT 'order ' || o.number, 'has no payment attempt'
 FROM orders.pub_orders o WHERE NOT EXISTS (SELECT 1 FROM payment.attempt a WHERE a.order_id = o.order_id) ORDER BY o.number LIMIT $1;
 
+-- A cart becomes one order, and only a cart that did so is closed by it.
+-- name: verify_order_cart :many
+-- in: lim int4
+-- out: object text, detail text
+SELECT 'cart ' || c.id, CASE WHEN o.order_id IS NULL THEN 'was ordered, but there is no such order' ELSE format('is %s, but it became the order %s', c.state, o.number) END
+FROM orders.cart c FULL JOIN orders.pub_orders o ON o.cart_id = c.id
+WHERE (c.state = 'ordered') IS DISTINCT FROM (o.order_id IS NOT NULL) ORDER BY 1 LIMIT $1;
+
 -- name: verify_order_paid :many
 -- in: lim int4
 -- out: object text, detail text
@@ -98,7 +106,10 @@ FROM inventory.pub_reservations r WHERE (r.status = 'active' OR r.allocated > 0)
 SELECT 'ledger transaction ' || t.id, CASE WHEN e.currency IS NULL THEN 'has no entries' ELSE format('does not balance: %s %s', e.amount, e.currency) END
 FROM payment.ledger_transaction t
 LEFT JOIN (SELECT x.transaction_id, x.currency, sum(x.amount) AS amount FROM payment.ledger_entry x GROUP BY 1, 2) e ON e.transaction_id = t.id
-WHERE e.currency IS NULL OR e.amount <> 0 ORDER BY 1 LIMIT $1;
+WHERE e.currency IS NULL OR e.amount <> 0
+UNION ALL
+SELECT 'ledger entry ' || e.transaction_id || ' ' || e.n, format('moves %s %s, but there is no such transaction', e.amount, e.currency)
+FROM payment.ledger_entry e WHERE NOT EXISTS (SELECT FROM payment.ledger_transaction t WHERE t.id = e.transaction_id) ORDER BY 1 LIMIT $1;
 
 -- What the ledger says of each attempt is what the attempt says of itself.
 -- name: verify_ledger_attempts :many
@@ -141,7 +152,7 @@ FROM sandbox.intent i CROSS JOIN LATERAL (
     FROM sandbox.booking b WHERE b.intent_id = i.id) k
 WHERE k.held <> CASE WHEN i.state = 'authorized' THEN i.amount ELSE 0 END OR k.taken <> i.captured - i.refunded ORDER BY 1 LIMIT $1;
 
--- Open for longer than an hour although its order's time is over, or waiting for a person.
+-- Open for longer than an hour although its time is over (whoever settles such things does not run), or waiting for a person.
 -- name: verify_unsettled :many
 -- in: lim int4, real usec, now usec
 -- out: object text, detail text
@@ -150,6 +161,13 @@ SELECT v.object, v.detail FROM (
     UNION ALL
     SELECT 'attempt ' || a.id, 'is still ' || a.state || ' long after its order''s time' FROM payment.attempt a JOIN orders.pub_orders o ON o.order_id = a.order_id
     WHERE a.state IN ('created', 'requires_action') AND o.expires_at < $3 - interval '1 hour' AND a.updated_at < $3 - interval '1 hour'
+    UNION ALL
+    SELECT 'order ' || o.number, 'is still unpaid long after its time, although no attempt is open' FROM orders.pub_orders o
+    WHERE o.state = 'pending_payment' AND o.expires_at < $3 - interval '1 hour' AND o.updated_at < $3 - interval '1 hour'
+      AND NOT EXISTS (SELECT 1 FROM payment.attempt a WHERE a.order_id = o.order_id AND a.state NOT IN ('voided', 'failed'))
+    UNION ALL
+    SELECT 'reservation ' || r.reservation_id, 'holds stock long after its time' FROM inventory.pub_reservations r
+    WHERE r.status = 'active' AND r.expires_at < $3 - interval '1 hour'
     UNION ALL
     SELECT 'operation ' || p.id, p.kind || ' has had no answer for an hour' FROM payment.operation p WHERE p.state IN ('started', 'unknown') AND p.started_at < $2 - interval '1 hour'
     UNION ALL

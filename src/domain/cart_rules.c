@@ -44,3 +44,11 @@ bool cart_check_add(int64_t lines, int64_t present, int64_t more, struct err *e)
     }
     return true;
 }
+
+bool cart_value_add(int64_t price, int64_t quantity, int64_t *goods)
+{
+    int64_t line, sum;
+    if (!money_mul(price, quantity, &line) || !money_add(*goods, line, &sum) || sum > CART_VALUE_MAX) return false;
+    *goods = sum;
+    return true;
+}

@@ -97,7 +97,7 @@ struct payment_provider {
     bool (*parse_event)(const struct payment_provider *p, const struct provider_call *c, const struct provider_hook *h,
                         struct provider_event *ret_event, struct err *e);
     /* For a provider that cannot reach us: fetches news and hands each over as if it had been posted. `deliver` answers
-     * true when it is stored; otherwise it comes again. NULL for providers that post. Returns how many were handed over. */
+     * true when it is stored; otherwise it comes again. NULL for providers that post. Returns how many were handed over; -1: it could not be asked. */
     int (*pull)(const struct payment_provider *p, const struct provider_call *c, bool (*deliver)(void *arg, const struct provider_hook *h), void *arg);
     void (*close)(const struct payment_provider *p);
 };

@@ -49,6 +49,13 @@ static bool unavailable(struct err *e)
     return err_param(e, PROBLEM_UNAVAILABLE_VARIANT, "variant_id", "This variant cannot be bought here");
 }
 
+/* With this many pieces of the line the cart is still one that can be paid. */
+static bool payable(const struct cart *cart, const struct cart_line *line, int64_t price, int64_t wanted, struct err *e)
+{
+    int64_t goods = cart->amounts.subtotal - (line && line->counted ? line->amounts->list : 0);
+    return cart_value_add(price, wanted, &goods) || err_param(e, PROBLEM_OUT_OF_RANGE, "quantity", "A cart of this value cannot be ordered");
+}
+
 /* Rules of a change; fills what is to be written. */
 static bool plan(struct call *c, const struct cart *cart, const struct line_change *w, struct q_cart_item_put_in *in, struct err *e)
 {
@@ -67,7 +74,7 @@ static bool plan(struct call *c, const struct cart *cart, const struct line_chan
         if (line->state == CART_LINE_UNAVAILABLE) return unavailable(e);
         if (wanted > line->available) return short_of(c, e, line->available, present);
         in->price = line->unit_price.amount;
-        return true;
+        return payable(cart, line, in->price, wanted, e);
     }
     struct q_variant_offer_in ask = {.variant = w->variant, .price_list = cart->price_list, .now = c->now};
     if (!q_variant_offer(c->db, c->arena, &ask, &offer, &found, e)) return false;
@@ -75,7 +82,7 @@ static bool plan(struct call *c, const struct cart *cart, const struct line_chan
     int64_t available = offer.available.set ? offer.available.v : 0;
     if (wanted > available) return short_of(c, e, available, 0);
     in->price = offer.price.v;
-    return true;
+    return payable(cart, NULL, in->price, wanted, e);
 }
 
 static bool put_line(struct call *c, const struct cart *cart, const struct line_change *w, struct err *e)

@@ -138,13 +138,24 @@ static void fill_line(const struct cart *cart, const struct q_cart_read_row *r, 
     if (f.price != f.price_seen) l->previous_price = money_of(cart, f.price_seen);
 }
 
+/* A price that rose beyond all bounds must not make the cart unreadable: then nobody could take the line out again. */
+static void too_dear(struct cart_line *l)
+{
+    l->state = CART_LINE_UNAVAILABLE;
+    l->status = str_from(cart_line_state_name(l->state));
+    l->counted = false;
+    l->max_quantity = 0;
+}
+
 static void fill_lines(struct call *c, struct cart *cart, const struct q_cart_read_rows *rows)
 {
     struct cart_line *lines = ARENA_ARRAY(c->arena, struct cart_line, rows->n);
+    int64_t goods = 0;
     size_t n = 0;
     for (size_t i = 0; i < rows->n; i++) {
         if (uuid_is_zero(rows->v[i].item.u)) continue;
         fill_line(cart, &rows->v[i], &lines[n]);
+        if (lines[n].counted && !cart_value_add(lines[n].unit_price.amount, lines[n].quantity, &goods)) too_dear(&lines[n]);
         cart->item_count += lines[n].quantity;
         cart->weight_g += lines[n].weight_g * lines[n].quantity;
         n++;

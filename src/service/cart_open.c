@@ -77,7 +77,7 @@ static bool price_lines(struct call *c, const struct cart_open_in *in, struct op
     for (size_t i = 0; i < o->n; i++) {
         const struct q_variant_offers_row *r = offer_of(&rows, o->variants[i]);
         bool sellable = r != NULL && str_eq_c(r->status, "active") && r->price.set;
-        int64_t available = sellable && r->available.set && r->available.v > 0 ? r->available.v : 0, line;
+        int64_t available = sellable && r->available.set && r->available.v > 0 ? r->available.v : 0;
         char param[ERR_PARAM_MAX];
         snprintf(param, sizeof param, "items[%zu]", i);
         if (in->what_is_left) {
@@ -90,13 +90,15 @@ static bool price_lines(struct call *c, const struct cart_open_in *in, struct op
             err_field(e, PROBLEM_INSUFFICIENT_STOCK, param, "%lld are left", (long long)available);
             continue;
         }
+        if (!cart_value_add(r->price.v, o->quantities[i], &o->cart.amounts.goods)) {
+            if (in->what_is_left) continue;
+            return err_param(e, PROBLEM_OUT_OF_RANGE, arena_printf(c->arena, "%s.quantity", param), "A cart of this value cannot be ordered");
+        }
         o->items[kept] = o->items[i];
         o->variants[kept] = o->variants[i];
         o->quantities[kept] = o->quantities[i];
         o->prices[kept++] = r->price.v;
         o->cart.weight_g += (int64_t)r->weight_g * o->quantities[i];
-        if (!money_mul(r->price.v, o->quantities[i], &line) || !money_add(o->cart.amounts.goods, line, &o->cart.amounts.goods))
-            return err_set(e, PROBLEM_OUT_OF_RANGE, "An amount is outside its range");
     }
     o->n = kept;
     return e->n_fields == 0;

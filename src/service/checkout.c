@@ -1,5 +1,7 @@
 #include "service/checkout.h"
 
+#include <poll.h>
+
 #include "crypto/crypto.h"
 #include "service/cart_internal.h"
 #include "service/idem.h"
@@ -8,6 +10,8 @@
 #include "service/person.h"
 #include "sql/orders.h"
 #include "sql/platform.h"
+
+enum { PRESSED_TRIES = 40, PRESSED_MS = 50 };
 
 /* The typed result as it is stored with an idempotency key: ids and amounts, never a secret. */
 static const struct shape_field result_fields[] = {
@@ -276,4 +280,16 @@ bool checkout(struct call *c, struct cart_id id, struct str token, const struct 
     if (str_eq_c(row.outcome, "in_flight") || str_eq_c(row.outcome, "mismatch")) return idem_refused(row.outcome, e);
     if (!cart_load(c, id, token, (struct cart_wish){0}, &cart, e)) return false;      /* changed, ordered */
     return str_eq_c(cart->state, "ordered") ? replay(c, cart, ret_result, ret_replayed, e) : changed(c, cart, e);
+}
+
+bool checkout_pressed(struct call *c, struct cart_id id, struct str token, const struct checkout_in *in, struct checkout_result *ret_result,
+                      bool *ret_replayed, struct err *e)
+{
+    for (int i = 0; !checkout(c, id, token, in, ret_result, ret_replayed, e); i++) {
+        if (e->problem != PROBLEM_IN_FLIGHT || i == PRESSED_TRIES || clock_monotonic() + PRESSED_MS * USEC_PER_MS > c->deadline) return false;
+        err_clear(e);
+        db_release(c->db);                   /* who waits holds no connection: the first press may need it */
+        poll(NULL, 0, PRESSED_MS);
+    }
+    return true;
 }

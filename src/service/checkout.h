@@ -35,5 +35,9 @@ struct checkout_result {
  * PROBLEM_INSUFFICIENT_STOCK, PROBLEM_UNAVAILABLE_VARIANT, PROBLEM_INVALID_STATE (ordered already), PROBLEM_IN_FLIGHT, PROBLEM_IDEMPOTENCY_REUSED. */
 MUST_CHECK bool checkout(struct call *c, struct cart_id id, struct str token, const struct checkout_in *in, struct checkout_result *ret_result,
                          bool *ret_replayed, struct err *e);
+/* The same for a button that is pressed twice: a browser shows the answer to the second press only, so that one waits for the first's (while it
+ * is worked on, at most two seconds) instead of PROBLEM_IN_FLIGHT. */
+MUST_CHECK bool checkout_pressed(struct call *c, struct cart_id id, struct str token, const struct checkout_in *in, struct checkout_result *ret_result,
+                                 bool *ret_replayed, struct err *e);
 
 #endif

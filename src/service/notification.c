@@ -5,7 +5,8 @@
 #include "service/person.h"
 #include "sql/jobs.h"
 
-enum { LEASE_S = 120, TRIES_MAX = 20 };
+/* A portion ends within 45 s (jobs/runner.c): who holds a message longer is dead, and its reader waits. */
+enum { LEASE_S = 60, TRIES_MAX = 20 };
 
 bool message_queue(struct call *c, const char *kind, struct order_id order, struct str request_id, struct str trace_id, bool *ret_new, struct err *e)
 {

@@ -172,15 +172,22 @@ bool order_lookup(struct call *c, struct str number, struct str email, struct or
     return true;
 }
 
+static bool not_cancelable(struct str state, struct err *e)
+{
+    return err_set(e, PROBLEM_INVALID_STATE, "An order that is " STR_FMT " cannot be canceled here", STR_ARG(state));
+}
+
 bool order_cancel(struct call *c, struct order_id id, struct str token, struct order **ret_order, struct err *e)
 {
     struct q_order_read_row row;
     struct q_order_cancel_row done;
+    int state;
     if (!open_order(c, id, token, &row, e)) return false;
+    if (!state_parse(&order_states, row.state, &state)) return err_cause(e, "an order is in a state that this program does not know");
+    if (state != ORDER_CANCELED && !order_shopper_may_cancel((enum order_state)state)) return not_cancelable(row.state, e);
     struct q_order_cancel_in in = {.id = id, .actor = c->actor.id, .request_id = c->request_id, .trace_id = c->trace_id, .now = c->now};
     if (!q_order_cancel(c->db, c->arena, &in, &done, e)) return false;
-    if (str_eq_c(done.outcome, "not_pending"))
-        return err_set(e, PROBLEM_INVALID_STATE, "An order that is " STR_FMT " cannot be canceled here", STR_ARG(row.state));
+    if (str_eq_c(done.outcome, "not_pending")) return not_cancelable(STR("paid"), e);       /* since we looked */
     return order_read(c, id, token, ret_order, e);
 }
 

@@ -1,6 +1,7 @@
 #include "service/payment.h"
 
 #include "crypto/keyring.h"
+#include "service/idem.h"
 #include "service/order_link.h"
 #include "service/payment_internal.h"
 #include "sql/payment.h"
@@ -223,7 +224,7 @@ static bool move_on(struct call *c, struct payment_view *v, bool *ret_acted, str
     return load(c, v->id, v, e);
 }
 
-static struct str idem_scope(struct call *c, struct order_id order, const char *what)
+static struct str key_scope(struct call *c, struct order_id order, const char *what)
 {
     return str_printf(c->arena, "payment:" STR_FMT ":%s", STR_ARG(id_str(c->arena, ID_order, order.u)), what);
 }
@@ -251,7 +252,7 @@ static struct str snapshot(struct call *c, const struct payment_view *v)
     return buf_view(&b);
 }
 
-static bool idem_finish(struct call *c, struct str scope, int status, const struct payment_view *v, struct err *e)
+static bool key_finish(struct call *c, struct str scope, int status, const struct payment_view *v, struct err *e)
 {
     if (str_is_null(c->idempotency_key))
         return true;
@@ -261,7 +262,7 @@ static bool idem_finish(struct call *c, struct str scope, int status, const stru
 
 /* Begins a keyed call inside the open transaction. *ret_fresh: go on. Otherwise *ret holds the stored payment; *ret_done says
  * that the first call had an answer, else it was cut short and the payment is read anew. */
-static bool idem_begin(struct call *c, struct str scope, bool *ret_fresh, bool *ret_done, struct payment_view *ret, struct err *e)
+static bool key_begin(struct call *c, struct str scope, bool *ret_fresh, bool *ret_done, struct payment_view *ret, struct err *e)
 {
     struct q_idem_begin_row i = {.outcome = STR("fresh")};
     *ret_fresh = true;
@@ -271,10 +272,8 @@ static bool idem_begin(struct call *c, struct str scope, bool *ret_fresh, bool *
         return false;
     if (str_eq_c(i.outcome, "fresh"))
         return true;
-    if (str_eq_c(i.outcome, "in_flight"))
-        return err_set(e, PROBLEM_IN_FLIGHT, "A call with this Idempotency-Key is still running.");
-    if (str_eq_c(i.outcome, "mismatch"))
-        return err_set(e, PROBLEM_IDEMPOTENCY_REUSED, "This Idempotency-Key was used with another body.");
+    if (str_eq_c(i.outcome, "in_flight") || str_eq_c(i.outcome, "mismatch"))
+        return idem_refused(i.outcome, e);
     *ret_fresh = false;
     *ret_done = str_eq_c(i.outcome, "replay");
     if (!replay(c, i.result, ret, e))
@@ -282,7 +281,7 @@ static bool idem_begin(struct call *c, struct str scope, bool *ret_fresh, bool *
     return *ret_done || load(c, ret->id, ret, e);
 }
 
-static bool idem_start(struct call *c, struct str scope, const struct payment_view *v, struct err *e)
+static bool key_start(struct call *c, struct str scope, const struct payment_view *v, struct err *e)
 {
     if (str_is_null(c->idempotency_key))
         return true;
@@ -298,7 +297,7 @@ static bool act_and_answer(struct call *c, struct str scope, int status, struct 
     if (!move_on(c, v, &acted, e))
         return false;
     bool decided = !v->processing && !str_eq_c(v->state, "created");
-    return (!acted && !decided) || idem_finish(c, scope, status, v, e);
+    return (!acted && !decided) || key_finish(c, scope, status, v, e);
 }
 
 bool payment_confirm(struct call *c, struct payment_id id, struct str token, struct payment_view *ret, bool *ret_replayed, struct err *e)
@@ -307,10 +306,10 @@ bool payment_confirm(struct call *c, struct payment_id id, struct str token, str
     bool fresh, done;
     if (!payment_get(c, id, token, &v, e))
         return false;
-    struct str scope = idem_scope(c, v.order, "confirm");
+    struct str scope = key_scope(c, v.order, "confirm");
     if (!db_begin(c->db, e))
         return false;
-    if (!idem_begin(c, scope, &fresh, &done, &v, e) || (fresh && !idem_start(c, scope, &v, e))) {
+    if (!key_begin(c, scope, &fresh, &done, &v, e) || (fresh && !key_start(c, scope, &v, e))) {
         db_rollback(c->db);
         return false;
     }
@@ -329,7 +328,7 @@ static bool create_in_tx(struct call *c, struct order_id order, struct str scope
 {
     bool fresh;
     struct q_payment_retry_row r;
-    if (!idem_begin(c, scope, &fresh, ret_done, ret, e))
+    if (!key_begin(c, scope, &fresh, ret_done, ret, e))
         return false;
     if (!fresh)
         return true;
@@ -341,7 +340,7 @@ static bool create_in_tx(struct call *c, struct order_id order, struct str scope
         return err_set(e, PROBLEM_INVALID_STATE, "Another payment of this order is open or has succeeded.");
     if (!str_eq_c(r.outcome, "ok"))
         return err_set(e, PROBLEM_INVALID_STATE, "The order does not wait for a payment any more.");
-    return load(c, id, ret, e) && idem_start(c, scope, ret, e);
+    return load(c, id, ret, e) && key_start(c, scope, ret, e);
 }
 
 bool payment_create(struct call *c, struct order_id order, struct str token, struct str method, struct payment_view *ret, bool *ret_replayed, struct err *e)
@@ -353,7 +352,7 @@ bool payment_create(struct call *c, struct order_id order, struct str token, str
         return err_set(e, PROBLEM_NOT_FOUND, "There is no such order.");
     if (!payment_method_known(c->env, method, &provider))
         return err_param(e, PROBLEM_INVALID, "method", "This payment method is not known.");
-    struct str scope = idem_scope(c, order, "create");
+    struct str scope = key_scope(c, order, "create");
     if (!db_begin(c->db, e))
         return false;
     if (!create_in_tx(c, order, scope, provider, method, &done, &v, e)) {

@@ -5,11 +5,12 @@
 #include "sql/payment.h"
 #include "sql/payment_work.h"
 
-enum { PORTION = 10, LEASE_S = 60, REPEATS = 2, TRIES_BEFORE_FLAG = 12 };
+/* 12 tries take 25 minutes: then a person is called, and we go on trying, because a provider that was away comes back. */
+enum { PORTION = 10, LEASE_S = 60, REPEATS = 2, TRIES_BEFORE_FLAG = 12, PAUSE_MAX_S = 300, EVENT_TRIES = 300 };
 
 static usec_t later(int tries)
 {
-    int seconds = tries < 8 ? 1 << tries : 300;
+    int seconds = tries < 8 ? 1 << tries : PAUSE_MAX_S;
     return clock_real() + seconds * USEC_PER_SEC;
 }
 
@@ -67,8 +68,12 @@ bool payment_work_pull(struct call *c, int *ret_done, struct err *e)
     for (size_t i = 0; c->env->providers != NULL && c->env->providers[i] != NULL; i++) {
         const struct payment_provider *p = c->env->providers[i];
         const struct provider_call pc = {.arena = c->arena, .deadline = c->deadline, .request_id = c->request_id};
-        if (p->pull != NULL)
-            done += p->pull(p, &pc, deliver, &(struct delivery){c, p->name});
+        if (p->pull == NULL)
+            continue;
+        int n = p->pull(p, &pc, deliver, &(struct delivery){c, p->name});
+        done += n > 0 ? n : 0;
+        if (n < 0)
+            LOG(c->env->log, LOG_WARN, "payment_pull_failed", LOGC("provider", p->name));
     }
     *ret_done = done;
     return true;
@@ -92,7 +97,7 @@ static bool work_event(struct call *c, const struct q_payment_event_claim_row *v
         return false;
     if (x.outcome == PROVIDER_ANSWERED)
         return event_finish(c, v, str_is_null(state) ? "ignored" : "done", e);
-    return event_finish(c, v, v->tries < TRIES_BEFORE_FLAG ? "open" : "flagged", e);
+    return event_finish(c, v, v->tries < EVENT_TRIES ? "open" : "flagged", e);
 }
 
 bool payment_work_events(struct call *c, int *ret_done, struct err *e)
@@ -112,12 +117,8 @@ bool payment_work_events(struct call *c, int *ret_done, struct err *e)
 static bool command_finish(struct call *c, const struct q_payment_command_claim_row *v, const char *state, const char *note, struct err *e)
 {
     bool again = strcmp(state, "open") == 0;
-    if (again && v->tries >= TRIES_BEFORE_FLAG) {
-        state = "flagged";
-        again = false;
-        if (!flag(c, v->attempt, "command_failed", e))
-            return false;
-    }
+    if (again && v->tries >= TRIES_BEFORE_FLAG && !flag(c, v->attempt, "command_failed", e))
+        return false;
     LOG(c->env->log, LOG_INFO, "payment_command", LOGS("payment", id_str(c->arena, ID_payment, v->attempt.u)), LOGS("kind", v->kind), LOGS("reason", v->reason),
         LOGC("state", state), LOGC("note", note), LOGI("tries", v->tries));
     return q_payment_command_finish(c->db, c->arena, &(struct q_payment_command_finish_in){
@@ -132,8 +133,12 @@ static bool command_operate(struct call *c, const struct q_payment_command_claim
         return false;
     if (str_eq_c(r.outcome, "paid"))
         return command_finish(c, v, "done", "the order was paid in the meantime", e);
+    if (str_eq_c(r.outcome, "not_payable"))
+        return command_finish(c, v, "done", "the order was canceled in the meantime", e);
     if (str_eq_c(r.outcome, "go") && r.provider == PROVIDER_ANSWERED)
         return command_finish(c, v, "done", kind, e);
+    if (str_eq_c(r.outcome, "go") && r.provider == PROVIDER_REFUSED && v->tries >= TRIES_BEFORE_FLAG)        /* it is there, and says no */
+        return flag(c, v->attempt, "command_refused", e) && command_finish(c, v, "flagged", "refused", e);
     return command_finish(c, v, "open", str_eq_c(r.outcome, "go") ? provider_outcome_name(r.provider) : str_cstr(c->arena, r.outcome), e);
 }
 
@@ -142,13 +147,16 @@ static bool work_release(struct call *c, const struct payment_provider *p, const
 {
     struct provider_result x;
     struct str state, outcome;
-    usec_t asked_at = clock_real();
+    /* A call that a request may still be waiting for is perhaps only on its way: what the provider does not know yet, it may know in a moment. */
+    usec_t settled = clock_real() - c->env->config->request_ms * USEC_PER_MS;
     if (!payment_ask(c, p, v->attempt, v->provider_ref, &x, &state, e))
         return false;
     if (x.outcome == PROVIDER_ABSENT) {
-        if (!fail_attempt(c, v->attempt, "canceled", asked_at, &outcome, e))
+        if (!fail_attempt(c, v->attempt, "canceled", settled, &outcome, e))
             return false;
-        return command_finish(c, v, str_eq_c(outcome, "busy") ? "open" : "done", "nothing at the provider", e);
+        /* "state": it ended before, or it was authorized while we asked, and then it has money by now. */
+        bool over = str_eq_c(outcome, "ok") || str_eq_c(v->state, "failed") || str_eq_c(v->state, "voided");
+        return command_finish(c, v, over ? "done" : "open", "nothing at the provider", e);
     }
     if (x.outcome != PROVIDER_ANSWERED)
         return command_finish(c, v, "open", provider_outcome_name(x.outcome), e);
@@ -159,6 +167,19 @@ static bool work_release(struct call *c, const struct payment_provider *p, const
     return command_finish(c, v, "done", provider_state_name(x.payment.state), e);
 }
 
+/* Money that is not there cannot be taken, unless nobody wants it any more. */
+static bool work_capture(struct call *c, const struct q_payment_command_claim_row *v, struct err *e)
+{
+    struct payment_result r;
+    if (str_eq_c(v->state, "authorized"))
+        return command_operate(c, v, "capture", e);
+    if (!payment_operate(c, v->attempt, "capture", STR_NULL, &r, e))
+        return false;
+    if (str_eq_c(r.outcome, "not_payable"))
+        return command_finish(c, v, "done", "the order was canceled in the meantime", e);
+    return flag(c, v->attempt, "nothing_to_capture", e) && command_finish(c, v, "flagged", "nothing to capture", e);
+}
+
 static bool work_command(struct call *c, const struct q_payment_command_claim_row *v, struct err *e)
 {
     const struct payment_provider *p = payment_provider(c->env, v->provider);
@@ -166,11 +187,9 @@ static bool work_command(struct call *c, const struct q_payment_command_claim_ro
         return command_finish(c, v, "open", "the provider is not configured", e);
     if (str_eq_c(v->kind, "release"))
         return work_release(c, p, v, e);
-    if (str_eq_c(v->state, "authorized"))
-        return command_operate(c, v, "capture", e);
     if (str_eq_c(v->state, "captured"))
         return command_finish(c, v, "done", "captured", e);
-    return flag(c, v->attempt, "nothing_to_capture", e) && command_finish(c, v, "flagged", "nothing to capture", e);
+    return work_capture(c, v, e);
 }
 
 bool payment_work_commands(struct call *c, int *ret_done, struct err *e)
@@ -257,8 +276,11 @@ static bool cancel_unpaid(struct call *c, int *done, struct err *e)
     for (size_t i = 0; i < rows.n; i++) {
         struct q_payment_cancel_unpaid_row r;
         if (!q_payment_cancel_unpaid(c->db, c->arena, &(struct q_payment_cancel_unpaid_in){
-                .order_id = rows.v[i].order_id, .reason = STR("unpaid"), .request_id = c->request_id, .trace_id = c->trace_id, .now = c->now}, &r, e))
-            return false;
+                .order_id = rows.v[i].order_id, .reason = STR("unpaid"), .request_id = c->request_id, .trace_id = c->trace_id, .now = c->now}, &r, e)) {
+            if (!goes_on(c, "order", rows.v[i].order_id.u, e))
+                return false;
+            continue;
+        }
         LOG(c->env->log, LOG_INFO, "order_unpaid", LOGS("order", id_str(c->arena, ID_order, rows.v[i].order_id.u)), LOGS("outcome", r.outcome));
         *done += str_eq_c(r.outcome, "ok");
     }

@@ -330,7 +330,7 @@ static int sandbox_pull(const struct payment_provider *p, const struct provider_
         count++;
     }
     give(s, d);
-    return count;
+    return ok || count > 0 ? count : -1;
 }
 
 /* --- the bank's page ------------------------------------------------------------------------------------------------ */

@@ -99,7 +99,7 @@ void cors_preflight(struct serving *s)
     http_set_header(&s->response, "Access-Control-Allow-Origin", STR("*"));
     http_set_header(&s->response, "Access-Control-Allow-Methods", route_allow(s->call.arena, m.methods));
     http_set_header(&s->response, "Access-Control-Allow-Headers",
-                    STR("Authorization, Cart-Token, Content-Type, Idempotency-Key, If-Match, If-None-Match, Market, Order-Token, traceparent"));
+                    STR("Authorization, Cart-Token, Content-Type, Idempotency-Key, If-Match, If-None-Match, Market, Order-Token, Payment-Token, traceparent"));
     http_set_header(&s->response, "Access-Control-Max-Age", STR("7200"));
 }
 

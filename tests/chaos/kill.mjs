@@ -1,5 +1,6 @@
-// Shoppers check out and pay while processes die at random: pool workers, jobs and Redis by kill -9, PostgreSQL by fast and immediate
-// shutdown. Afterwards every acknowledged order exists, every order has its attempt, and `souk verify` finds nothing wrong.
+// Shoppers check out, pay, go to the bank, take another card and cancel while processes die at random: pool workers, jobs and Redis by
+// kill -9, PostgreSQL by fast and immediate shutdown. Afterwards every acknowledged order exists, every order has its attempt, what was
+// canceled holds no money, and `souk verify` finds nothing wrong.
 // SOUK_CHAOS_SECONDS (60) says how long; SOUK_CHAOS_SEED repeats the choices.
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -23,10 +24,12 @@ const pick = (list) => list[random(list.length)];
 
 const goods = [5000, 5000, 5000, 40, 10].map((stock) => makeVariant({ price: 700 + random(5000), stock, name: 'Chaos cup' }));
 const stockAtFirst = goods.map((g) => g.level().onHand);
-const TOKENS = ['tok_ok', 'tok_ok', 'tok_ok', 'tok_ok', 'tok_twice', 'tok_lost', 'tok_lost_request', 'tok_lost_capture', 'tok_late', 'tok_declined', 'tok_slow'];
+const TOKENS = ['tok_ok', 'tok_ok', 'tok_ok', 'tok_ok', 'tok_twice', 'tok_lost', 'tok_lost_request', 'tok_lost_capture', 'tok_late', 'tok_declined', 'tok_slow',
+  'tok_challenge', 'tok_lost_void'];
 
 const placed = [];                         // acknowledged: { order_id, payment_id, number, … }
 const secured = [];                        // acknowledged as authorized or captured
+const canceled = [];                       // acknowledged as canceled, or to be canceled once the provider has answered
 const seen = {};                           // what shoppers met, for the diagnosis
 const note = (what) => { seen[what] = (seen[what] ?? 0) + 1; };
 
@@ -54,11 +57,33 @@ async function shopper(end) {
       { cart: cart.token, key: randomBytes(12).toString('hex'), json: { payment_method: pick(TOKENS) } }, end);
     if (order?.status !== 201) continue;
     placed.push(order.json);
-    const paid = await insist(v, 'POST', `/v1/payments/${order.json.payment_id}/confirm`,
-      { key: randomBytes(12).toString('hex'), headers: { 'payment-token': order.json.payment_token } }, end);
-    if (['authorized', 'captured'].includes(paid?.json?.state)) secured.push(order.json);
+    await Promise.all([pay(v, order.json, end), random(6) === 0 ? cancel(v, order.json, end) : undefined]);
   }
   v.close();
+}
+
+async function pay(v, o, end) {
+  const ask = (path, json) => insist(v, 'POST', path, { key: randomBytes(12).toString('hex'), headers: { 'payment-token': o.payment_token }, json }, end);
+  let paid = await ask(`/v1/payments/${o.payment_id}/confirm`);
+  if (paid?.json?.state === 'failed' && paid.json.payable) paid = await ask('/v1/payments', { order_id: o.order_id, method: 'tok_ok' });
+  if (paid?.json?.state === 'requires_action') await answerTheBank(v, paid.json.action_url);
+  if (['authorized', 'captured'].includes(paid?.json?.state) && paid.json.order_status === 'paid') secured.push(o);
+}
+
+// Approves, declines or walks away; nobody at the bank repeats a click that was not answered.
+async function answerTheBank(v, address) {
+  const answer = pick(['approve', 'approve', 'decline', undefined]);
+  if (!answer) { note('left the bank'); return; }
+  try {
+    const back = await v.submit(await v.get(address), '/pay/challenge', {}, { button: answer });
+    note(`bank ${answer} ${back.status}`);
+  } catch { note(`bank ${answer}: no answer`); }
+}
+
+async function cancel(v, o, end) {
+  await sleep(random(1500));
+  const answer = await insist(v, 'POST', `/v1/orders/${o.order_id}/cancel`, { headers: { 'order-token': o.access_token } }, end);
+  if (answer?.status === 200) canceled.push(o);
 }
 
 const killed = {};
@@ -72,6 +97,7 @@ const victims = [
   () => strike('payment worker', pick(workersOf('payment')), 'SIGKILL'),
   () => strike('product worker', pick(workersOf('product')), 'SIGKILL'),
   () => strike('inventory worker', pick(workersOf('inventory')), 'SIGKILL'),
+  () => strike('user worker', pick(workersOf('user')), 'SIGKILL'),
   () => strike('jobs-core', pidOf('jobs-core'), 'SIGKILL'),
   () => strike('jobs-payment', pidOf('jobs-payment'), 'SIGKILL'),
   () => strike('redis', pidOf('redis'), 'SIGKILL'),
@@ -101,7 +127,7 @@ const healthy = () => {
 test(`${SHOPPERS} shoppers for ${SECONDS} s while processes die`, async (t) => {
   const end = Date.now() + SECONDS * 1000;
   await Promise.all([destroyer(end), ...Array.from({ length: SHOPPERS }, () => shopper(end))]);
-  t.diag(`seed ${firstSeed}; ${placed.length} orders acknowledged, ${secured.length} of them as paid; killed ${JSON.stringify(killed)}`);
+  t.diag(`seed ${firstSeed}; ${placed.length} orders acknowledged, ${secured.length} of them as paid, ${canceled.length} as canceled; killed ${JSON.stringify(killed)}`);
   t.diag(`shoppers met ${JSON.stringify(seen)}`);
   assert.ok(placed.length >= SECONDS / 2, 'orders were placed at all');
   assert.ok(Object.keys(killed).length >= 5, 'different processes died');
@@ -139,6 +165,14 @@ test('every acknowledged order exists, and has its attempt', () => {
 test('what was acknowledged as paid is paid', () => {
   const states = new Map(sql('SELECT id, state FROM orders.orders').split('\n').map((l) => l.split('|')));
   assert.deepEqual(secured.filter((o) => states.get(uuidOf(o.order_id)) !== 'paid').map((o) => `${o.number} ${states.get(uuidOf(o.order_id))}`), []);
+});
+
+test('what was acknowledged as canceled is canceled, and nobody holds money for it', () => {
+  const states = new Map(sql('SELECT id, state FROM orders.orders').split('\n').map((l) => l.split('|')));
+  assert.deepEqual(canceled.filter((o) => states.get(uuidOf(o.order_id)) !== 'canceled').map((o) => `${o.number} ${states.get(uuidOf(o.order_id))}`), []);
+  assert.equal(sql(`SELECT coalesce(string_agg(o.number || ' ' || i.state || ' ' || i.captured - i.refunded, ', '), '') FROM orders.orders o
+    JOIN payment.attempt a ON a.order_id = o.id JOIN sandbox.intent i ON i.attempt_id = a.id
+    WHERE o.state = 'canceled' AND (i.state IN ('authorized', 'processing') OR i.captured > i.refunded)`), '');
 });
 
 test('nothing was sold twice', () => {

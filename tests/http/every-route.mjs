@@ -190,6 +190,23 @@ test('the document names every call and is served as it was built', async () => 
   assert.deepEqual(operations.sort(), rows.filter((x) => x.pattern.startsWith('/v1')).map((x) => `${x.method} ${x.pattern} ${x.name}`).sort());
 });
 
+test('a page of another origin may send every header that a public call takes', async () => {
+  const { paths } = (await v.api('GET', '/v1/openapi.json')).json;
+  const seen = new Set();
+  for (const [pattern, methods] of Object.entries(paths)) {
+    for (const [method, call] of Object.entries(methods)) {
+      const wanted = (call.parameters ?? []).filter((p) => p.in === 'header').map((p) => p.name.toLowerCase());
+      const r = await v.request('OPTIONS', pattern.replace(/\{[a-z_]+\}/g, 'x'), {
+        cookies: false, headers: { origin: 'https://app.example', 'access-control-request-method': method.toUpperCase() } });
+      if (r.headers['access-control-allow-origin'] !== '*') continue;              // not for other origins at all
+      const allowed = r.headers['access-control-allow-headers'].toLowerCase().split(', ');
+      assert.deepEqual(wanted.filter((h) => !allowed.includes(h)), [], `${method} ${pattern}`);
+      wanted.forEach((h) => seen.add(h));
+    }
+  }
+  for (const h of ['cart-token', 'order-token', 'payment-token', 'idempotency-key']) assert.ok(seen.has(h), h);
+});
+
 test('each pool is ready and its metrics name its rows', async () => {
   for (const pool of new Set(rows.map((r) => r.pool))) {
     const get = (target) => new Promise((resolve, reject) => {

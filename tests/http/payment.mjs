@@ -354,6 +354,27 @@ test('canceled by the shopper at the bank: voided there, then canceled', async (
   v.close();
 });
 
+// A shopper who cancels while the bank still thinks does not end up with a paid order, whatever the bank says then.
+for (const [token, what] of [['tok_slow', 'while the bank is slow'], ['tok_late', 'while the bank decides']]) {
+  test(`canceled by the shopper ${what}: never paid, the money goes back`, async () => {
+    const v = new Visitor(), other = new Visitor();
+    const one = makeVariant({ stock: 1 });
+    const o = await order(v, token, one);
+    const waiting = confirm(v, o);
+    await until('at the provider', () => sql(`SELECT count(*) FROM payment.operation WHERE attempt_id = '${uuidOf(o.payment_id)}'`) === '1', { every: 20 });
+    const answer = await other.api('POST', `/v1/orders/${o.order_id}/cancel`, { headers: { 'order-token': o.access_token } });
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal((await waiting).status, 200);
+    await orderBecomes(o, 'canceled');
+    await settled(v, o, 'voided');
+    assert.match(intents(o), /^voided\|/);
+    assert.equal(sql(`SELECT count(*) FROM orders.orders WHERE id = '${uuidOf(o.order_id)}' AND paid_at IS NOT NULL`), '0');
+    assert.deepEqual(one.level(), { onHand: 1, reserved: 0, allocated: 0 });
+    v.close();
+    other.close();
+  });
+}
+
 test('money of a canceled order goes back, also when the answers are lost', async () => {
   const v = new Visitor();
   for (const [token, last, ref] of [['tok_ok', 'captured', /^captured\|1740\|1740\|1740$/], ['tok_lost_capture', 'captured', /^captured\|1740\|1740\|1740$/]]) {

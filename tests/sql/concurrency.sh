@@ -115,6 +115,7 @@ is "paid orders: their stock is allocated" "$(sql souk -c "
         (SELECT sum(l.quantity) FROM orders.order_line l WHERE l.order_id = o.id)")" 0
 is "canceled orders hold no stock" "$(sql souk -c "
     SELECT count(*) FROM orders.orders o JOIN inventory.reservations r ON r.order_id = o.id WHERE o.state = 'canceled' AND (r.status = 'active' OR r.allocated > 0)")" 0
+is "who asked for cancellation did not get what she no longer wanted" "$(sql souk -c "SELECT count(*) FROM orders.orders WHERE state = 'paid' AND cancel_requested_at IS NOT NULL")" 0
 is "money of canceled orders is to be given back" "$(sql souk -c "
     SELECT count(*) FROM orders.orders o JOIN payment.attempt a ON a.order_id = o.id WHERE o.state = 'canceled' AND a.state = 'authorized'
         AND NOT EXISTS (SELECT FROM payment.command c WHERE c.attempt_id = a.id AND c.kind = 'release')")" 0

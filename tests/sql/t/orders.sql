@@ -74,5 +74,16 @@ SELECT is((SELECT count(*) FROM payment.command WHERE attempt_id = 'f0000000-000
 SELECT is(payment.fail_v1('f0000000-0000-7000-8000-000000000004', 'canceled', NULL, NULL, NULL, :later, :later), 'ok', 'the attempt ends without money');
 SELECT is((SELECT state FROM orders.orders WHERE id = 'a0000000-0000-7000-8000-000000000004'), 'canceled', 'and with it the order');
 SELECT is(orders.cancel_by_shopper_v1('a0000000-0000-7000-8000-000000000004', 'guest', NULL, NULL, :later), 'already', 'once more: done already');
+
+-- she cancels while the money is on its way: when it arrives, the order is canceled, and the caller gives the money back
+SELECT pg_temp.cart(5, :later) AS cart5 \gset
+SELECT is(pg_temp.checkout(:'cart5', 4, 'a0000000-0000-7000-8000-000000000005', 'f0000000-0000-7000-8000-000000000005', NULL, :later), 'ok 201', 'one more order');
+SELECT is(orders.cancel_by_shopper_v1('a0000000-0000-7000-8000-000000000005', 'guest', NULL, NULL, :later), 'requested', 'the provider is asked first');
+SELECT is(orders.payment_secured_v1('a0000000-0000-7000-8000-000000000005', 'f0000000-0000-7000-8000-000000000005', 6498, 'EUR', 'system', NULL, NULL, :later), 'mismatch',
+          'money of another amount decides nothing');
+SELECT is(orders.payment_secured_v1('a0000000-0000-7000-8000-000000000005', 'f0000000-0000-7000-8000-000000000005', 6499, 'EUR', 'system', NULL, NULL, :later), 'canceled',
+          'what she no longer wants is not paid');
+SELECT is((SELECT state || ' ' || cancel_reason FROM orders.orders WHERE id = 'a0000000-0000-7000-8000-000000000005'), 'canceled shopper', 'but canceled');
+SELECT is(pg_temp.level(:cup), '5/0/2 3/0/0', 'and its stock is free');
 SELECT * FROM finish();
 ROLLBACK;

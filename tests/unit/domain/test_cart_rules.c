@@ -39,8 +39,21 @@ static void limits(void **state)
     }
 }
 
+static void values(void **state)
+{
+    (void)state;
+    static const struct { int64_t goods, price, quantity, after; bool fits; } rows[] = {
+        {0, 0, 999, 0, true}, {100, 50, 3, 250, true}, {0, CART_VALUE_MAX, 1, CART_VALUE_MAX, true}, {1, CART_VALUE_MAX, 1, 1, false},
+        {0, CART_VALUE_MAX / 999, 999, CART_VALUE_MAX / 999 * 999, true}, {7, MONEY_MAX, 1, 7, false}, {7, MONEY_MAX, 999, 7, false}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        int64_t goods = rows[i].goods;
+        assert_int_equal(cart_value_add(rows[i].price, rows[i].quantity, &goods), rows[i].fits);
+        assert_int_equal(goods, rows[i].after);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(line_states), cmocka_unit_test(limits)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(line_states), cmocka_unit_test(limits), cmocka_unit_test(values)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

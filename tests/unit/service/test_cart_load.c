@@ -117,6 +117,44 @@ static void personal_and_explained(void **state)
     free(kept);
 }
 
+/* A price that rose beyond what a cart may be worth: the line is out, the cart is still read, and the line can be taken out. */
+static void beyond_all_bounds(void **state)
+{
+    struct shop *s = *state;
+    struct variant_id v = shop_variant(s, 1250, 50, 300, "standard"), dear = shop_variant(s, 1000, 50, 300, "standard");
+    struct str token;
+    struct cart *cart = filled(s, v, "DE", &token), key = *cart;
+    char *kept = strndup(token.p, token.n), id[40];
+    struct call *c = shop_call(s, "souk_order");
+    struct err e;
+    bool replayed;
+    err_clear(&e);
+    c->now++;                                                              /* lines stand in the order of their time */
+    assert_good(cart_read(c, key.id, str_from(kept), false, &cart, &e) && cart_add(c, cart, dear, 3, &cart, &replayed, &e), e);
+    shop_sql(s, "SET session_replication_role = replica");          /* as if it had been that price from the start */
+    shop_sql(s, "UPDATE catalog.prices SET amount = %lld WHERE variant_id = %s", (long long)CART_VALUE_MAX / 2, uuid_sql(dear.u, id));
+    shop_sql(s, "RESET session_replication_role");
+    cart = load(s, &key, str_from(kept), (struct cart_wish){0});
+    const struct cart_line *l = cart->items.v;
+    assert_int_equal(l[0].state, CART_LINE_OK);
+    assert_int_equal(l[1].state, CART_LINE_UNAVAILABLE);
+    assert_int_equal(cart->totals.subtotal.amount, 2500);
+    assert_false(cart->can_checkout);
+    c = shop_call(s, "souk_order");
+    err_clear(&e);
+    assert_good(cart_read(c, key.id, str_from(kept), false, &cart, &e), e);
+    struct cart_item_id item = ((const struct cart_line *)cart->items.v)[1].id;
+    assert_good(cart_set(c, cart, item, 0, &cart, &replayed, &e), e);
+    assert_true(cart->can_checkout);
+    /* Nor does it get in again in such a number. */
+    assert_refused(cart_add(c, cart, dear, 3, &cart, &replayed, &e), e, PROBLEM_OUT_OF_RANGE);
+    assert_string_equal(e.param, "quantity");
+    err_clear(&e);
+    assert_good(cart_add(c, cart, dear, 1, &cart, &replayed, &e), e);
+    assert_int_equal(cart->totals.subtotal.amount, CART_VALUE_MAX / 2 + 2500);
+    free(kept);
+}
+
 static void its_end(void **state)
 {
     struct shop *s = *state;
@@ -152,6 +190,6 @@ static void address_as_json(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(line_states), cmocka_unit_test(taxes_of_the_destination), cmocka_unit_test(option_that_went_away),
-                                       cmocka_unit_test(personal_and_explained), cmocka_unit_test(its_end), cmocka_unit_test(address_as_json)};
+                                       cmocka_unit_test(personal_and_explained), cmocka_unit_test(beyond_all_bounds), cmocka_unit_test(its_end), cmocka_unit_test(address_as_json)};
     return cmocka_run_group_tests(tests, shop_start, shop_stop);
 }

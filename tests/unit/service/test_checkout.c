@@ -234,10 +234,18 @@ static void in_flight(void **state)
     c->idempotency_key = STR("co-9");
     c->body_hash = STR("h9");
     assert_refused(checkout(c, id, str_from(token), &plain, &r, &replayed, &e), e, PROBLEM_IN_FLIGHT);
+    err_clear(&e);
+    int64_t limit = c->deadline;
+    c->deadline = clock_monotonic() + 200 * USEC_PER_MS;         /* a button's second press waits, but not for ever */
+    assert_refused(checkout_pressed(c, id, str_from(token), &plain, &r, &replayed, &e), e, PROBLEM_IN_FLIGHT);
+    c->deadline = limit;
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM orders.orders WHERE cart_id = %s", uuid_sql(id.u, cart_id)), 0);
     idem_abort(&first, &k);
     err_clear(&e);
-    assert_good(checkout(c, id, str_from(token), &plain, &r, &replayed, &e), e);
+    assert_good(checkout_pressed(c, id, str_from(token), &plain, &r, &replayed, &e), e);
+    assert_false(replayed);
+    assert_good(checkout_pressed(c, id, str_from(token), &plain, &r, &replayed, &e), e);
+    assert_true(replayed);
 }
 
 int main(void)

@@ -65,6 +65,13 @@ static void says_what_was_bought(void **state)
     assert_int_equal(o.lines[0].total.amount, 1250);
     assert_int_equal(o.total.amount, r.total.amount);
     assert_true(str_starts(o.order_url, STR("https://shop.example/orders/ord_")));
+    /* Where tax comes on top, a line says what the shopper saw, without it: 1250 / 1.19 = 1050. */
+    char id[40];
+    shop_sql(s, "SET session_replication_role = replica");
+    shop_sql(s, "UPDATE orders.orders SET prices_include_tax = false, total = total + tax WHERE id = %s", uuid_sql(r.order.u, id));
+    shop_sql(s, "RESET session_replication_role");
+    assert_good(message_order_read(core(s, &e), r.order, &o, &e), e);
+    assert_int_equal(o.lines[0].total.amount, 1050);
     shop_sql_keys(s, "DELETE FROM keys.person_key");
     assert_good(message_order_read(core(s, &e), r.order, &o, &e), e);
     assert_true(str_is_null(o.email) && o.address == NULL);

@@ -147,6 +147,30 @@ static void expired_orders_are_not_paid(void **state)
     shop_at(s, was);
 }
 
+/* Goods that cost nothing, shipped for nothing: paid without a word to the provider, and the books agree. */
+static void nothing_to_pay(void **state)
+{
+    struct shop *s = *state;
+    char id[40];
+    shop_sql(s, "UPDATE orders.shipping_option SET price = 0");
+    struct checkout_result r = order_to_pay(s, shop_variant(s, 0, 5, 300, "standard"), "tok_ok");
+    shop_sql(s, "UPDATE orders.shipping_option SET price = 490 WHERE code = 'standard' AND 'DE' = ANY (countries)");
+    struct payment_view v;
+    struct err e;
+    bool replayed;
+    assert_int_equal(r.total.amount, 0);
+    assert_good(confirm(s, &r, "key-0", &v, &replayed, &e), e);
+    assert_str(v.state, "authorized");
+    assert_str(v.order_status, "paid");
+    work_payments(s);
+    uuid_sql(r.payment.u, id);
+    assert_int_equal(shop_ask(s, "SELECT (SELECT count(*) FROM payment.operation WHERE attempt_id = %s) + (SELECT count(*) FROM payment.command WHERE attempt_id = %s) "
+                                 "+ (SELECT count(*) FROM payment.ledger_transaction WHERE attempt_id = %s) + (SELECT count(*) FROM sandbox.intent WHERE attempt_id = %s)", id, id, id, id), 0);
+    assert_good(confirm(s, &r, "key-0", &v, &replayed, &e), e);
+    assert_false(v.payable || v.processing);
+    assert_order(s, r, "paid");
+}
+
 static void the_return_works_once(void **state)
 {
     struct shop *s = *state;
@@ -189,7 +213,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(authorized_pays_the_order), cmocka_unit_test(a_key_answers_the_same_again), cmocka_unit_test(looking_on_decides_nothing), cmocka_unit_test(only_with_the_orders_token),
-        cmocka_unit_test(declined_then_another_card), cmocka_unit_test(expired_orders_are_not_paid), cmocka_unit_test(the_return_works_once),
+        cmocka_unit_test(declined_then_another_card), cmocka_unit_test(expired_orders_are_not_paid), cmocka_unit_test(nothing_to_pay), cmocka_unit_test(the_return_works_once),
         cmocka_unit_test(an_unsigned_hook_is_refused)};
     return cmocka_run_group_tests(tests, paying_start, paying_stop);
 }

@@ -147,6 +147,9 @@ static void events_come_until_they_are_taken(void **state)
     struct mailbox m = {.p = p, .pc = &pc, .refuse = 1};
     shop_sql(s, "UPDATE sandbox.event SET delivered = copies");
     struct str ref = p->authorize(p, &pc, &o).payment.ref;
+    shop_sql(s, "ALTER FUNCTION sandbox.tick_v1 RENAME TO tick_away");
+    assert_int_equal(p->pull(p, &pc, receive, &m), -1);                    /* not "nothing new" */
+    shop_sql(s, "ALTER FUNCTION sandbox.tick_away RENAME TO tick_v1");
     assert_int_equal(p->pull(p, &pc, receive, &m), 0);
     assert_int_equal(p->pull(p, &pc, receive, &m), 1);
     assert_int_equal(p->pull(p, &pc, receive, &m), 1);

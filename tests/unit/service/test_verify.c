@@ -86,6 +86,9 @@ static void a_shop_in_order(void **state)
 static const struct { const char *check, *damage, *repair; } damages[] = {
     {"order_attempt", "UPDATE payment.attempt SET order_id = order_id_moved(order_id) WHERE state = 'failed'", "UPDATE payment.attempt SET order_id = order_id_back(order_id) WHERE state = 'failed'"},
     {"attempt_order", "UPDATE payment.attempt SET order_id = order_id_moved(order_id) WHERE state = 'failed'", "UPDATE payment.attempt SET order_id = order_id_back(order_id) WHERE state = 'failed'"},
+    {"order_cart", "UPDATE orders.cart SET state = 'abandoned' WHERE state = 'ordered'", "UPDATE orders.cart SET state = 'ordered' WHERE state = 'abandoned'"},
+    {"order_cart", "INSERT INTO orders.cart (id, state, token_hash, market_id, expires_at, created_at, updated_at) SELECT order_id_moved(id), 'ordered', sha256(id::text::bytea), "
+     "market_id, expires_at, created_at, updated_at FROM orders.cart LIMIT 1", "DELETE FROM orders.cart WHERE id NOT IN (SELECT cart_id FROM orders.orders)"},
     {"order_paid", "UPDATE payment.attempt SET state = 'voided' WHERE state = 'authorized'", "UPDATE payment.attempt SET state = 'authorized' WHERE state = 'voided'"},
     {"order_paid", "UPDATE payment.attempt SET amount = amount - 1, captured = captured - 1 WHERE state = 'captured'", "UPDATE payment.attempt SET amount = amount + 1, captured = captured + 1 WHERE state = 'captured'"},
     {"order_unpaid_money", "UPDATE payment.attempt SET state = 'authorized' WHERE state = 'failed'", "UPDATE payment.attempt SET state = 'failed' WHERE failure_code IS NOT NULL"},
@@ -101,11 +104,16 @@ static const struct { const char *check, *damage, *repair; } damages[] = {
     {"ledger_balance", "UPDATE payment.ledger_entry SET amount = amount + 1 WHERE n = 1", "UPDATE payment.ledger_entry SET amount = amount - 1 WHERE n = 1"},
     {"ledger_balance", "INSERT INTO payment.ledger_transaction SELECT '99999999-0000-7000-8000-000000000001', 'void', id, order_id, NULL, created_at FROM payment.attempt LIMIT 1",
      "DELETE FROM payment.ledger_transaction WHERE id = '99999999-0000-7000-8000-000000000001'"},
+    {"ledger_balance", "INSERT INTO payment.ledger_entry VALUES ('99999999-0000-7000-8000-000000000002', 1, 'sales', 5, 'EUR'), ('99999999-0000-7000-8000-000000000002', 2, 'commitment', -5, 'EUR')",
+     "DELETE FROM payment.ledger_entry WHERE transaction_id = '99999999-0000-7000-8000-000000000002'"},
     {"ledger_attempts", "UPDATE payment.attempt SET refunded = 1 WHERE state = 'captured'", "UPDATE payment.attempt SET refunded = 0 WHERE state = 'captured'"},
     {"books", "UPDATE sandbox.booking SET amount = amount + 1 WHERE kind = 'capture'", "UPDATE sandbox.booking SET amount = amount - 1 WHERE kind = 'capture'"},
     {"books", "UPDATE sandbox.intent SET attempt_id = order_id_moved(attempt_id)", "UPDATE sandbox.intent SET attempt_id = order_id_back(attempt_id)"},
     {"sandbox", "UPDATE sandbox.intent SET captured = captured - 1 WHERE state = 'captured'", "UPDATE sandbox.intent SET captured = captured + 1 WHERE state = 'captured'"},
     {"unsettled", "UPDATE payment.attempt SET flag = 'look' WHERE state = 'failed'", "UPDATE payment.attempt SET flag = NULL"},
+    {"unsettled", "UPDATE orders.orders o SET expires_at = '2026-05-31', updated_at = '2026-05-31' WHERE id IN (SELECT order_id FROM payment.attempt WHERE state = 'failed')",
+     "UPDATE orders.orders SET expires_at = '2026-06-01 12:15:00+00', updated_at = created_at WHERE expires_at = '2026-05-31'"},
+    {"unsettled", "UPDATE inventory.reservations SET expires_at = '2026-05-31' WHERE status = 'active'", "UPDATE inventory.reservations SET expires_at = '2026-06-01 12:15:00+00'"},
     {"events_gapless", "UPDATE platform.outbox SET seq = 7 WHERE seq = 2 AND object_type = 'order'", "UPDATE platform.outbox SET seq = 2 WHERE seq = 7 AND object_type = 'order'"},
     {"events_counters", "UPDATE orders.orders SET event_seq = event_seq + 1", "UPDATE orders.orders SET event_seq = event_seq - 1"},
     {"events_feed", "UPDATE platform.outbox SET position = 100000 WHERE position = 3", "UPDATE platform.outbox SET position = 3 WHERE position = 100000"},
@@ -167,6 +175,16 @@ static void a_mail_too_many(void **state)
     assert_int_equal(look(s, "mail_files").n, 0);
 }
 
+/* A mail that found nobody (a sign-in tried for an address that no account has, an erased person) is no mail that was given up. */
+static void nobody_to_write_to(void **state)
+{
+    struct shop *s = *state;
+    shop_sql(s, "SELECT notification.queue_v2(gen_random_uuid(), 'sign_in_locked', 'challenge', gen_random_uuid(), NULL, NULL, NULL, true, NULL, NULL, '2026-06-01')");
+    assert_int_equal(look(s, "mail_stray").n, 0);
+    shop_sql(s, "UPDATE notification.message SET state = 'failed' WHERE state = 'dropped'");
+    assert_int_equal(look(s, "mail_stray").n, 1);
+}
+
 static void what_waits(void **state)
 {
     struct shop *s = *state;
@@ -190,7 +208,8 @@ static int stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_shop_in_order), cmocka_unit_test(each_damage_is_found), cmocka_unit_test(each_check_has_a_damage),
-                                       cmocka_unit_test(a_mail_too_many), cmocka_unit_test(what_waits)};
+                                       cmocka_unit_test(a_mail_too_many), cmocka_unit_test(what_waits),
+                                       cmocka_unit_test(nobody_to_write_to)};
     snprintf(spool, sizeof spool, "/tmp/souk-test-verify-%d", (int)getpid());
     return cmocka_run_group_tests(tests, paying_start, stop);
 }
