@@ -177,7 +177,7 @@ BEGIN
     RETURN ARRAY(SELECT p.id FROM identity.person p WHERE p.account_id = p_account ORDER BY p.id);
 END $$;
 
--- A new password by a link that was met (used up here) or, p_challenge null, by the account itself. Other links of the account are void, locks end, the owner is told.
+-- A new password by a link that was met (used up here) or, p_challenge null, by the account itself. Whatever else was begun for the account is void, locks end, the owner is told.
 -- False: the challenge was used or is over, or the account is gone.
 CREATE OR REPLACE FUNCTION identity.password_set_v1(p_challenge uuid, p_account uuid, p_password text, p_key bytea, p_message uuid, p_locale text, p_actor text,
     p_request_id text, p_trace_id text, p_now timestamptz) RETURNS boolean
@@ -198,7 +198,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    UPDATE identity.challenge x SET used_at = p_now, updated_at = p_now WHERE x.account_id = p_account AND x.purpose IN ('reset', 'mfa', 'unlock') AND x.used_at IS NULL;
+    UPDATE identity.challenge x SET used_at = p_now, updated_at = p_now
+        WHERE x.account_id = p_account AND x.purpose IN ('reset', 'mfa', 'unlock', 'email') AND x.used_at IS NULL;      -- a change of address that a thief began, too
     DELETE FROM identity.throttle t WHERE t.key = p_key;
     PERFORM notification.queue_v2(p_message, 'password_changed', NULL, NULL, p_account, NULL, p_locale, false, p_request_id, p_trace_id, p_now);
     PERFORM platform.audit_v1(p_actor, CASE WHEN p_challenge IS NULL THEN 'password.changed' ELSE 'password.reset' END, 'account', p_account, '{}', p_request_id, p_trace_id, p_now);

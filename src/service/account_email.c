@@ -57,9 +57,14 @@ bool account_email_confirm(struct call *c, struct str verification, struct str c
     return settle(c, &ch, e);
 }
 
-/* The link reached the new mailbox, and a signed-in person asked for it: that is enough, in any browser. */
+/* Whoever reads the new mailbox must also be the account that asked: else a stranger who types somebody's address waits for her to press a button, and has the orders that she
+ * made with it as a guest; or a thief's mail, opened after he was signed out, takes the account over. */
 bool account_email_confirm_link(struct call *c, struct str link, struct err *e)
 {
     struct challenge ch;
-    return challenge_by_link(c, CHALLENGE_EMAIL, link, &ch, e) && settle(c, &ch, e);
+    if (!challenge_by_link(c, CHALLENGE_EMAIL, link, &ch, e))
+        return false;
+    if (!uuid_eq(ch.account.u, c->actor.account.u))
+        return err_set(e, PROBLEM_EXPIRED, "This link belongs to another account.");
+    return settle(c, &ch, e);
 }
