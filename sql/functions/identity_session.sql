@@ -76,6 +76,7 @@ DECLARE
     v_staff boolean;
 BEGIN
     UPDATE identity.session x SET secret_hash = CASE WHEN x.kind = 'browser' THEN p_secret_hash ELSE x.secret_hash END,
+            previous_hash = CASE WHEN x.kind = 'browser' THEN x.secret_hash ELSE x.previous_hash END,
             rotated_at = CASE WHEN x.kind = 'browser' THEN p_now ELSE x.rotated_at END,
             second_factor = x.second_factor OR p_second_factor, fresh_at = p_now, last_used_at = p_now, version = x.version + 1, updated_at = p_now
         WHERE x.id = p_id AND x.created_at = p_created AND x.account_id = p_account AND x.ended_at IS NULL AND x.expires_at > p_now
@@ -91,6 +92,15 @@ BEGIN
     PERFORM platform.audit_v1(p_actor, 'session.raised', 'session', p_id, jsonb_build_object('second_factor', p_second_factor), p_request_id, p_trace_id, p_now);
     RETURN QUERY SELECT s.kind, v_staff, CASE WHEN v_staff THEN identity.permissions_of(p_account) ELSE '' END, s.second_factor, s.expires_at;
 END
+$$;
+
+-- Was this the secret of a browser's session until a moment ago? It opens nothing any more, but its browser has a new one, or gets it with an answer that is on its way.
+CREATE OR REPLACE FUNCTION identity.session_rotated_v1(p_id uuid, p_created timestamptz, p_secret_hash bytea, p_now timestamptz) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT EXISTS (SELECT FROM identity.session x
+                   WHERE x.id = p_id AND x.created_at = p_created AND x.kind = 'browser' AND x.previous_hash = p_secret_hash AND x.ended_at IS NULL AND x.expires_at > p_now
+                     AND x.rotated_at > p_now - interval '1 minute')
 $$;
 
 -- Ends one session (p_id), or all of an account but p_spare. Says how many ended now, and whether p_id is one of the account's at all.
@@ -149,6 +159,7 @@ $$;
 REVOKE ALL ON FUNCTION identity.session_open_v1(uuid, timestamptz, uuid, text, bytea, text, boolean, text, text, timestamptz, text, text, text, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION identity.session_use_v1(uuid, timestamptz, bytea, text, int, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION identity.session_raise_v1(uuid, uuid, timestamptz, bytea, boolean, text, text, text, timestamptz, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION identity.session_rotated_v1(uuid, timestamptz, bytea, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION identity.session_end_v1(uuid, uuid, timestamptz, uuid, text, text, text, text, timestamptz, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION identity.session_forget_v1(uuid, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION identity.news_v1(timestamptz) FROM PUBLIC;
@@ -158,6 +169,8 @@ GRANT EXECUTE ON FUNCTION identity.session_raise_v1(uuid, uuid, timestamptz, byt
 GRANT EXECUTE ON FUNCTION identity.session_end_v1(uuid, uuid, timestamptz, uuid, text, text, text, text, timestamptz, timestamptz) TO souk_user, souk_admin, souk_jobs_core;
 GRANT EXECUTE ON FUNCTION identity.session_forget_v1(uuid, timestamptz) TO souk_user, souk_admin, souk_jobs_core;
 GRANT EXECUTE ON FUNCTION identity.session_use_v1(uuid, timestamptz, bytea, text, int, timestamptz)
+    TO souk_product, souk_user, souk_order, souk_payment, souk_inventory, souk_admin;
+GRANT EXECUTE ON FUNCTION identity.session_rotated_v1(uuid, timestamptz, bytea, timestamptz)
     TO souk_product, souk_user, souk_order, souk_payment, souk_inventory, souk_admin;
 GRANT EXECUTE ON FUNCTION identity.news_v1(timestamptz) TO souk_product, souk_user, souk_order, souk_payment, souk_inventory, souk_admin;
 

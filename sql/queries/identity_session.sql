@@ -12,6 +12,12 @@ SELECT s.staff, s.permissions FROM identity.session_open_v1($1, $2, $3, $4, $5, 
 -- out: account account_id, kind text, staff bool, permissions text, second_factor bool, fresh_at usec, expires_at usec
 SELECT s.account_id, s.kind, s.staff, s.permissions, s.second_factor, s.fresh_at, s.expires_at FROM identity.session_use_v1($1, $2, $3, $4, $5, $6) s;
 
+-- Was this the secret of a live browser's session until a moment ago?
+-- name: session_rotated :one
+-- in: id session_id, created usec, secret_hash bytea, now usec
+-- out: rotated bool
+SELECT identity.session_rotated_v1($1, $2, $3, $4);
+
 -- name: session_raise :opt :write
 -- in: account account_id, id session_id, created usec, secret_hash bytea, second_factor bool, actor text, request_id text?, trace_id text?, now usec, real usec
 -- out: kind text, staff bool, permissions text, second_factor bool, expires_at usec
