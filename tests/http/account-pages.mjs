@@ -1,6 +1,6 @@
 // The account's pages as a browser without scripts sees them: every form of theirs, what it refuses, where it leads.
 import { test, assert, cleanup } from '../lib/tap.mjs';
-import { Visitor, findForm, forms } from '../lib/shop.mjs';
+import { Visitor, findForm, forms, until } from '../lib/shop.mjs';
 import { makeVariant, sql, uuidOf } from '../lib/goods.mjs';
 import { codeIn, forgetTries, linkIn, mailsTo, newEmail, newPassword } from '../lib/people.mjs';
 
@@ -92,6 +92,12 @@ test('the session is a new one at each sign-in, whatever cookie came along', asy
   await signIn(visitor, ada);
   assert.notEqual(visitor.jar.get('__Host-session'), 'ses_01aaaaaaaaaaaaaaaaaaaaaaaa.AAAAAAAAAAAAAAAAAAAAAA');
   assert.equal(at(await visitor.get('/account')), '/account');
+  const tabs = new Visitor(), form = await tabs.get('/sign-in'), old = new Visitor();          // two tabs, both with the form open
+  await tabs.submit(form, '/sign-in', { email: ada.email, password: ada.password });
+  old.jar.set('__Host-session', tabs.jar.get('__Host-session'));
+  await tabs.submit(form, '/sign-in', { email: ada.email, password: ada.password });
+  assert.equal(at(await tabs.get('/account')), '/account');
+  await until('the session that was replaced is over', async () => at(await old.get('/account')).startsWith('/sign-in?'), { ms: 2000 });
 });
 
 test('nobody is led to another site', async () => {
