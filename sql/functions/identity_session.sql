@@ -66,7 +66,7 @@ END
 $$;
 
 -- A new secret, and what was proved. No row: not this account's, or over.
-CREATE OR REPLACE FUNCTION identity.session_raise_v1(p_account uuid, p_id uuid, p_created timestamptz, p_secret_hash bytea, p_second_factor boolean, p_actor text,
+CREATE OR REPLACE FUNCTION identity.session_raise_v2(p_account uuid, p_id uuid, p_created timestamptz, p_secret_hash bytea, p_second_factor boolean, p_actor text, p_place text,
                                                      p_request_id text, p_trace_id text, p_now timestamptz, p_real timestamptz)
     RETURNS TABLE(kind text, staff boolean, permissions text, second_factor boolean, expires_at timestamptz)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -89,9 +89,18 @@ BEGIN
         RETURN;
     END IF;
     INSERT INTO identity.revocation (account_id, session_id, created_at) VALUES (p_account, p_id, p_real);
-    PERFORM platform.audit_v1(p_actor, 'session.raised', 'session', p_id, jsonb_build_object('second_factor', p_second_factor), p_request_id, p_trace_id, p_now);
+    PERFORM platform.audit_v1(p_actor, 'session.raised', 'session', p_id, jsonb_build_object('second_factor', p_second_factor)
+                              || jsonb_strip_nulls(jsonb_build_object('place', p_place)), p_request_id, p_trace_id, p_now);
     RETURN QUERY SELECT s.kind, v_staff, CASE WHEN v_staff THEN identity.permissions_of(p_account) ELSE '' END, s.second_factor, s.expires_at;
 END
+$$;
+
+-- For programs of before: no address.
+CREATE OR REPLACE FUNCTION identity.session_raise_v1(p_account uuid, p_id uuid, p_created timestamptz, p_secret_hash bytea, p_second_factor boolean, p_actor text,
+    p_request_id text, p_trace_id text, p_now timestamptz, p_real timestamptz)
+    RETURNS TABLE(kind text, staff boolean, permissions text, second_factor boolean, expires_at timestamptz) LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT r.kind, r.staff, r.permissions, r.second_factor, r.expires_at FROM identity.session_raise_v2(p_account, p_id, p_created, p_secret_hash, p_second_factor,
+        p_actor, NULL, p_request_id, p_trace_id, p_now, p_real) r
 $$;
 
 -- Was this the secret of a browser's session until a moment ago? It opens nothing any more, but its browser has a new one, or gets it with an answer that is on its way.
@@ -104,7 +113,7 @@ AS $$
 $$;
 
 -- Ends one session (p_id), or all of an account but p_spare. Says how many ended now, and whether p_id is one of the account's at all.
-CREATE OR REPLACE FUNCTION identity.session_end_v1(p_account uuid, p_id uuid, p_created timestamptz, p_spare uuid, p_reason text, p_actor text,
+CREATE OR REPLACE FUNCTION identity.session_end_v2(p_account uuid, p_id uuid, p_created timestamptz, p_spare uuid, p_reason text, p_actor text, p_place text,
                                                    p_request_id text, p_trace_id text, p_now timestamptz, p_real timestamptz, OUT ended int, OUT known boolean)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -131,7 +140,8 @@ BEGIN
     UPDATE identity.account a SET event_seq = a.event_seq + ended WHERE a.id = p_account RETURNING a.event_seq INTO v_seq;
     FOREACH v_id IN ARRAY v_ids LOOP
         INSERT INTO identity.revocation (account_id, session_id, created_at) VALUES (p_account, v_id, p_real);
-        PERFORM platform.audit_v1(p_actor, 'session.ended', 'session', v_id, jsonb_build_object('reason', p_reason), p_request_id, p_trace_id, p_now);
+        PERFORM platform.audit_v1(p_actor, 'session.ended', 'session', v_id, jsonb_build_object('reason', p_reason)
+                                  || jsonb_strip_nulls(jsonb_build_object('place', p_place)), p_request_id, p_trace_id, p_now);
         v_seq := v_seq - 1;
     END LOOP;
     FOREACH v_id IN ARRAY v_ids LOOP
@@ -140,6 +150,13 @@ BEGIN
                                  jsonb_build_object('account_id', p_account, 'session_id', v_id, 'reason', p_reason), p_actor, p_request_id, p_trace_id, p_now);
     END LOOP;
 END
+$$;
+
+-- For programs of before: no address.
+CREATE OR REPLACE FUNCTION identity.session_end_v1(p_account uuid, p_id uuid, p_created timestamptz, p_spare uuid, p_reason text, p_actor text, p_request_id text,
+    p_trace_id text, p_now timestamptz, p_real timestamptz, OUT ended int, OUT known boolean)
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT r.ended, r.known FROM identity.session_end_v2(p_account, p_id, p_created, p_spare, p_reason, p_actor, NULL, p_request_id, p_trace_id, p_now, p_real) r
 $$;
 
 -- What programs remember of the account's sessions is to be asked for again.
@@ -206,7 +223,7 @@ BEGIN
             RETURN QUERY SELECT 'unknown', NULL::uuid, NULL::boolean, NULL::text, NULL::boolean, NULL::timestamptz, NULL::timestamptz;
             RETURN;
         ELSIF v_used < p_now - p_window_s * interval '1 second' THEN
-            PERFORM identity.session_end_v1(s.account_id, p_id, p_created, NULL, 'token_reused', 'system', p_request_id, p_trace_id, p_now, p_real);
+            PERFORM identity.session_end_v2(s.account_id, p_id, p_created, NULL, 'token_reused', 'system', p_place, p_request_id, p_trace_id, p_now, p_real);
             RETURN QUERY SELECT 'reused', s.account_id, v_staff, '', s.second_factor, s.fresh_at, s.expires_at;
             RETURN;
         END IF;
@@ -216,3 +233,9 @@ END
 $$;
 REVOKE ALL ON FUNCTION identity.session_refresh_v1(uuid, timestamptz, bytea, bytea, text, int, int, text, text, timestamptz, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION identity.session_refresh_v1(uuid, timestamptz, bytea, bytea, text, int, int, text, text, timestamptz, timestamptz) TO souk_user;
+REVOKE ALL ON FUNCTION identity.session_raise_v2(uuid, uuid, timestamptz, bytea, boolean, text, text, text, text, timestamptz, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION identity.session_raise_v2(uuid, uuid, timestamptz, bytea, boolean, text, text, text, text, timestamptz, timestamptz)
+    TO souk_user, souk_admin;
+REVOKE ALL ON FUNCTION identity.session_end_v2(uuid, uuid, timestamptz, uuid, text, text, text, text, text, timestamptz, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION identity.session_end_v2(uuid, uuid, timestamptz, uuid, text, text, text, text, text, timestamptz, timestamptz)
+    TO souk_user, souk_admin, souk_jobs_core;

@@ -81,9 +81,9 @@ UPDATE identity.account AS a SET password = $3, updated_at = $4 WHERE a.id = $1 
 -- ok | used | exists | claimed
 -- name: account_begin :one :write
 -- in: challenge challenge_id?, account account_id, person person_id, email_hash bytea?, email bytea?, name bytea?, phone bytea?, password text?, locale text?, verified bool,
--- in: staff bool, actor text, request_id text?, trace_id text?, now usec
+-- in: staff bool, actor text, place text?, request_id text?, trace_id text?, now usec
 -- out: outcome text
-SELECT identity.account_begin_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
+SELECT identity.account_begin_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
 
 -- name: claim_guests :one :write
 -- in: account account_id, now usec
@@ -91,13 +91,13 @@ SELECT identity.account_begin_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $
 SELECT identity.claim_guests_v1($1, $2);
 
 -- name: password_set :one :write
--- in: challenge challenge_id?, account account_id, password text, key bytea, message mail_id, locale text?, actor text, request_id text?, trace_id text?, now usec
+-- in: challenge challenge_id?, account account_id, password text, key bytea, message mail_id, locale text?, actor text, place text?, request_id text?, trace_id text?, now usec
 -- out: done bool
-SELECT identity.password_set_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+SELECT identity.password_set_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- ok | used | exists
 -- name: email_set :one :write
--- in: challenge challenge_id, account account_id, email_hash bytea, email bytea, email_before bytea?, message mail_id, locale text?, actor text, request_id text?, trace_id text?,
+-- in: challenge challenge_id, account account_id, email_hash bytea, email bytea, email_before bytea?, message mail_id, locale text?, actor text, place text?, request_id text?, trace_id text?,
 -- in: now usec
 -- out: outcome text
-SELECT identity.email_set_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+SELECT identity.email_set_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);

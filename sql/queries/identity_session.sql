@@ -19,15 +19,15 @@ SELECT s.account_id, s.kind, s.staff, s.permissions, s.second_factor, s.fresh_at
 SELECT identity.session_rotated_v1($1, $2, $3, $4);
 
 -- name: session_raise :opt :write
--- in: account account_id, id session_id, created usec, secret_hash bytea, second_factor bool, actor text, request_id text?, trace_id text?, now usec, real usec
+-- in: account account_id, id session_id, created usec, secret_hash bytea, second_factor bool, actor text, place text?, request_id text?, trace_id text?, now usec, real usec
 -- out: kind text, staff bool, permissions text, second_factor bool, expires_at usec
-SELECT s.kind, s.staff, s.permissions, s.second_factor, s.expires_at FROM identity.session_raise_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) s;
+SELECT s.kind, s.staff, s.permissions, s.second_factor, s.expires_at FROM identity.session_raise_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) s;
 
 -- One session, or (no id) all of the account but one.
 -- name: session_end :one :write
--- in: account account_id, id session_id?, created usec?, spare session_id?, reason text, actor text, request_id text?, trace_id text?, now usec, real usec
+-- in: account account_id, id session_id?, created usec?, spare session_id?, reason text, actor text, place text?, request_id text?, trace_id text?, now usec, real usec
 -- out: ended int4, known bool
-SELECT s.ended, s.known FROM identity.session_end_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) s;
+SELECT s.ended, s.known FROM identity.session_end_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) s;
 
 -- name: session_forget :exec
 -- in: account account_id, real usec

@@ -38,7 +38,8 @@ static bool settle(struct call *c, const struct challenge *ch, struct err *e)
         !person_seal(c, before.person, person_context(c->arena, ACCOUNT_PLACE_EMAIL, ch->account.u), ch->email, &sealed, e) ||
         !q_email_set(c->db, c->arena, &(struct q_email_set_in){
             .challenge = ch->id, .account = ch->account, .email_hash = ch->email_hash, .email = sealed, .email_before = challenge_seal_before(c, ch->id, before.email),
-            .message = {uuid_v7(c->now)}, .locale = before.locale, .actor = audit_actor(c), .request_id = c->request_id, .trace_id = c->trace_id, .now = c->now}, &row, e))
+            .message = {uuid_v7(c->now)}, .locale = before.locale, .actor = audit_actor(c), .place = audit_place(c->arena, c->client), .request_id = c->request_id,
+            .trace_id = c->trace_id, .now = c->now}, &row, e))
         return false;
     if (str_eq_c(row.outcome, "exists"))
         return err_param(e, PROBLEM_ALREADY_EXISTS, "email", "There is another account with this address.");

@@ -4,6 +4,7 @@
 #include "auth/refresh.h"
 #include "auth/token_sign.h"
 #include "domain/client.h"
+#include "service/audit.h"
 #include "service/session_internal.h"
 #include "sql/identity_session.h"
 
@@ -61,8 +62,8 @@ bool session_raise(struct call *c, struct session_id session, bool second_factor
     bool found;
     struct str secret = secret_new(c->arena);
     struct q_session_raise_in in = {.account = c->actor.account, .id = session, .created = session_created(session), .secret_hash = session_hash(c->arena, secret),
-                                    .second_factor = second_factor, .actor = session_actor(c), .request_id = c->request_id, .trace_id = c->trace_id,
-                                    .now = c->now, .real = clock_real()};
+                                    .second_factor = second_factor, .actor = session_actor(c), .place = audit_place(c->arena, c->client), .request_id = c->request_id,
+                                    .trace_id = c->trace_id, .now = c->now, .real = clock_real()};
     if (!q_session_raise(c->db, c->arena, &in, &row, &found, e))
         return false;
     if (!found)
