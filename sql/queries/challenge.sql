@@ -55,6 +55,11 @@ SELECT identity.throttle_clear_v1($1, $2, $3);
 -- in: keys bytea[], now usec
 SELECT identity.throttle_undo_v1($1, $2);
 
+-- One row: the tries of this key are used up and its owner was not told yet (and is now).
+-- name: throttle_tell :exec
+-- in: key bytea, free int4, now usec
+UPDATE identity.throttle AS t SET told_at = $3 WHERE t.key = $1 AND t.failures >= $2 AND t.told_at IS NULL;
+
 -- True: the owner is told now.
 -- name: sign_in_failed :one :write
 -- in: account account_id?, email_hash bytea, key bytea, free int4, challenge challenge_id, message mail_id, locale text?, place text?, request_id text?, trace_id text?, now usec

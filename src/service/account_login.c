@@ -151,6 +151,16 @@ bool account_second_factor(struct call *c, struct str challenge, struct str code
 
 /* --- presence, locks ----------------------------------------------------------------------------------------------------- */
 
+static bool confirm_failed(struct call *c, struct account_id account, const char *param, struct err *e)
+{
+    bool tell;
+    if (!audit_write(c, "confirm.failed", "account", account.u, STR_NULL, e) || !throttle_tell(c, THROTTLE_CONFIRM, account_bytes(&account), &tell, e))
+        return false;
+    if (tell && (!audit_write(c, "confirm.locked", "account", account.u, STR_NULL, e) || !account_mail(c, "confirm_guessed", account, (struct uuid){{0}}, e)))
+        return false;
+    return err_param(e, PROBLEM_INVALID_CREDENTIALS, param, "This is not your password.");
+}
+
 bool account_check_password(struct call *c, struct account_id account, struct str password, const char *param, struct err *e)
 {
     struct q_account_gate_row gate;
@@ -159,9 +169,7 @@ bool account_check_password(struct call *c, struct account_id account, struct st
         !q_account_gate(c->db, c->arena, &(struct q_account_gate_in){.id = account}, &gate, &found, e) ||
         !look(c, THROTTLE_CONFIRM, account_bytes(&account), found ? gate.password : STR_NULL, password, &match, e))
         return false;
-    if (match)
-        return throttle_clear(c, THROTTLE_CONFIRM, account_bytes(&account), e);
-    return audit_write(c, "confirm.failed", "account", account.u, STR_NULL, e) && err_param(e, PROBLEM_INVALID_CREDENTIALS, param, "This is not your password.");
+    return match ? throttle_clear(c, THROTTLE_CONFIRM, account_bytes(&account), e) : confirm_failed(c, account, param, e);
 }
 
 bool account_confirm(struct call *c, struct str password, struct str code, struct session_grant *ret_grant, struct err *e)

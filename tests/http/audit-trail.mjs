@@ -48,11 +48,12 @@ test('second factors, and a refresh token that was stolen', async () => {
   const setup = await good(call(ada, 'POST', '/v1/me/mfa/totp', {}));
   await good(call(ada, 'POST', '/v1/me/mfa/totp/confirm', { code: appCode(setup.secret, await calmStep()) }));
   const half = await good(login(v, ada));
-  await fails(call(null, 'POST', '/v1/auth/mfa', { mfa_token: half.mfa_token, code: '000000' }), 422);
+  for (let i = 0; i < 5; i += 1) await fails(call(null, 'POST', '/v1/auth/mfa', { mfa_token: half.mfa_token, code: 'wrong-code' }), 422);
+  await mailsTo(ada.email, { subject: /Somebody may know your password/ });
   await good(call(null, 'POST', '/v1/auth/refresh', { refresh_token: old }));
   sql(`UPDATE identity.refresh_used SET created_at = created_at - interval '11 seconds' WHERE session_id = '${uuidOf(old.split('.')[0])}'`);
   await fails(call(null, 'POST', '/v1/auth/refresh', { refresh_token: old }), 401);
-  written('second_factor.failed', 'session.ended');
+  written('second_factor.failed', 'second_factor.locked', 'session.ended');
   assert.equal(sql(`SELECT detail ->> 'place' FROM platform.audit WHERE action = 'session.ended' AND object_id = '${uuidOf(old.split('.')[0])}'`), PLACE, 'from where it was reused');
 });
 
