@@ -12,8 +12,9 @@ AS $$
 $$;
 REVOKE ALL ON FUNCTION identity.permissions_of(uuid) FROM PUBLIC;
 
--- No row: the account does not exist or is not active.
-CREATE OR REPLACE FUNCTION identity.session_open_v1(p_id uuid, p_created timestamptz, p_account uuid, p_kind text, p_secret_hash bytea, p_method text,
+-- No row: the account does not exist or is not active, or (p_password_at: when the password was chosen that was looked at) has another password by now: the sessions that the old one
+-- opened were ended when it changed, and none may follow.
+CREATE OR REPLACE FUNCTION identity.session_open_v2(p_id uuid, p_created timestamptz, p_account uuid, p_kind text, p_secret_hash bytea, p_method text, p_password_at timestamptz,
                                                     p_second_factor boolean, p_device text, p_place text, p_expires timestamptz, p_actor text,
                                                     p_request_id text, p_trace_id text, p_now timestamptz)
     RETURNS TABLE(staff boolean, permissions text)
@@ -22,7 +23,8 @@ AS $$
 DECLARE
     v_staff boolean;
 BEGIN
-    UPDATE identity.account a SET last_sign_in_at = p_now WHERE a.id = p_account AND a.status = 'active' RETURNING a.staff INTO v_staff;
+    UPDATE identity.account a SET last_sign_in_at = p_now
+        WHERE a.id = p_account AND a.status = 'active' AND (p_password_at IS NULL OR a.password_changed_at = p_password_at) RETURNING a.staff INTO v_staff;
     IF NOT FOUND THEN
         RETURN;
     END IF;
@@ -34,6 +36,14 @@ BEGIN
                               p_request_id, p_trace_id, p_now);
     RETURN QUERY SELECT v_staff, CASE WHEN v_staff THEN identity.permissions_of(p_account) ELSE '' END;
 END
+$$;
+
+-- For programs of before: no password is compared.
+CREATE OR REPLACE FUNCTION identity.session_open_v1(p_id uuid, p_created timestamptz, p_account uuid, p_kind text, p_secret_hash bytea, p_method text,
+    p_second_factor boolean, p_device text, p_place text, p_expires timestamptz, p_actor text, p_request_id text, p_trace_id text, p_now timestamptz)
+    RETURNS TABLE(staff boolean, permissions text) LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT r.staff, r.permissions FROM identity.session_open_v2(p_id, p_created, p_account, p_kind, p_secret_hash, p_method, NULL, p_second_factor, p_device, p_place, p_expires,
+        p_actor, p_request_id, p_trace_id, p_now) r
 $$;
 
 -- What a session is worth now; no row: it is over, or was never one. A null secret asks for a session whose token was checked already. Its last use is written
@@ -239,3 +249,6 @@ GRANT EXECUTE ON FUNCTION identity.session_raise_v2(uuid, uuid, timestamptz, byt
 REVOKE ALL ON FUNCTION identity.session_end_v2(uuid, uuid, timestamptz, uuid, text, text, text, text, text, timestamptz, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION identity.session_end_v2(uuid, uuid, timestamptz, uuid, text, text, text, text, text, timestamptz, timestamptz)
     TO souk_user, souk_admin, souk_jobs_core;
+REVOKE ALL ON FUNCTION identity.session_open_v2(uuid, timestamptz, uuid, text, bytea, text, timestamptz, boolean, text, text, timestamptz, text, text, text, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION identity.session_open_v2(uuid, timestamptz, uuid, text, bytea, text, timestamptz, boolean, text, text, timestamptz, text, text, text, timestamptz)
+    TO souk_user, souk_admin;

@@ -32,9 +32,9 @@ RETURNING c.tries;
 -- in: id challenge_id
 -- out: purpose text, account account_id?, email_hash bytea?, email bytea?, name bytea?, email_before bytea?, password text?, browser_hash bytea?, data jsonb, locale text?,
 -- out: mail text?, decoy bool, tries int4, sends int4, sent_at usec?, expires_at usec, used_at usec?, created_at usec, place text?,
--- out: session_kind text?, method text?
+-- out: session_kind text?, method text?, password_at int8?
 SELECT c.purpose, c.account_id, c.email_hash, c.email, c.name, c.email_before, c.password, c.browser_hash, c.data, c.locale, c.mail, c.decoy, c.tries, c.sends, c.sent_at,
-       c.expires_at, c.used_at, c.created_at, c.data ->> 'place', c.data ->> 'kind', c.data ->> 'method'
+       c.expires_at, c.used_at, c.created_at, c.data ->> 'place', c.data ->> 'kind', c.data ->> 'method', (c.data ->> 'password_at')::bigint
 FROM identity.challenge c WHERE c.id = $1;
 
 -- name: challenge_use :exec
@@ -69,8 +69,8 @@ SELECT identity.sign_in_failed_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 -- Who signs in with this address.
 -- name: account_by_email :opt
 -- in: email_hash bytea
--- out: id account_id, status text, password text?, verified bool
-SELECT a.id, a.status, a.password, a.email_verified_at IS NOT NULL FROM identity.account a WHERE a.email_hash = $1;
+-- out: id account_id, status text, password text?, password_at usec?, verified bool
+SELECT a.id, a.status, a.password, a.password_changed_at, a.email_verified_at IS NOT NULL FROM identity.account a WHERE a.email_hash = $1;
 
 -- What a password check and the end of a sign-in need.
 -- name: account_gate :opt

@@ -1,10 +1,10 @@
 -- Sessions: see sql/functions/identity_session.sql.
 
 -- name: session_open :opt :write
--- in: id session_id, created usec, account account_id, kind text, secret_hash bytea, method text, second_factor bool, device text, place text, expires usec,
--- in: actor text, request_id text?, trace_id text?, now usec
+-- in: id session_id, created usec, account account_id, kind text, secret_hash bytea, method text, password_at usec?, second_factor bool, device text,
+-- in: place text, expires usec, actor text, request_id text?, trace_id text?, now usec
 -- out: staff bool, permissions text
-SELECT s.staff, s.permissions FROM identity.session_open_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) s;
+SELECT s.staff, s.permissions FROM identity.session_open_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) s;
 
 -- Every pool's question: what is this session worth? Without a secret: a session whose token was checked already.
 -- name: session_use :opt :write

@@ -34,7 +34,7 @@ bool session_open(struct call *c, const struct session_new *in, struct session_g
     struct str secret = secret_new(c->arena);
     usec_t expires = c->now + c->env->config->session_max_s * USEC_PER_SEC;
     struct q_session_open_in q = {.id = id, .created = session_created(id), .account = in->account, .kind = browser ? STR("browser") : STR("app"),
-                                  .secret_hash = session_hash(c->arena, secret), .method = str_from(methods[in->method]), .second_factor = in->second_factor,
+                                  .secret_hash = session_hash(c->arena, secret), .method = str_from(methods[in->method]), .password_at = in->password_at, .second_factor = in->second_factor,
                                   .device = client_device(c->arena, c->user_agent), .place = client_place(c->arena, c->client), .expires = expires,
                                   .actor = id_str(c->arena, ID_account, in->account.u), .request_id = c->request_id, .trace_id = c->trace_id, .now = c->now};
     if (!q_session_open(c->db, c->arena, &q, &row, &found, e))

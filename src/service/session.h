@@ -19,6 +19,7 @@ struct session_new {
     enum session_kind kind;
     enum session_method method;
     bool second_factor;
+    usec_t password_at;                  /* when the password was chosen that was looked at; 0: none was. No session when there is another one by now */
 };
 
 struct session_grant {
