@@ -44,7 +44,7 @@ static void no_session_for_a_password_of_before(void **state)
     struct err e = {0};
     char acc[40];
     usec_t then = shop_now(s) - USEC_PER_HOUR;
-    shop_sql(s, "UPDATE identity.account SET password = 'x', password_changed_at = to_timestamp(%lld::numeric / 1000000) WHERE id = %s", (long long)then, uuid_sql(account.u, acc));
+    shop_sql(s, "UPDATE identity.account SET password = 'x', password_changed_at = timestamptz 'epoch' + %lld * interval '1 microsecond' WHERE id = %s", (long long)then, uuid_sql(account.u, acc));
     assert_good(session_open(shop_call(s, "souk_user"), &(struct session_new){.account = account, .password_at = then}, &g, &e), e);
     assert_refused(session_open(shop_call(s, "souk_user"), &(struct session_new){.account = account, .password_at = then - 1}, &g, &e), e, PROBLEM_INVALID_CREDENTIALS);
     err_clear(&e);
