@@ -107,5 +107,5 @@ bool signs_in(struct shop *s, const char *email, const char *password, struct lo
 
 int64_t owed(struct shop *s, const char *kind)
 {
-    return shop_ask(s, "SELECT count(*) FROM notification.message WHERE kind = '%s' AND state <> 'failed'", kind);
+    return shop_ask(s, "SELECT count(*) FROM notification.message WHERE kind = '%s' AND state NOT IN ('failed', 'dropped')", kind);
 }
