@@ -163,6 +163,7 @@ bool page_email_confirm(struct req *r, struct http_response *w, struct err *e)
 static bool email_by_link(struct req *r, struct http_response *w, struct str link, struct err *e)
 {
     if (account_email_confirm_link(r->call, link, e)) {
+        if (!str_is_null(http_cookie(r->http, EMAIL_COOKIE))) view_cookie_drop(w, EMAIL_COOKIE);
         view_go(w, STR("/account/profile?done=email"));
         return true;
     }
