@@ -202,7 +202,7 @@ GRANT EXECUTE ON FUNCTION identity.session_rotated_v1(uuid, timestamptz, bytea, 
 GRANT EXECUTE ON FUNCTION identity.news_v1(timestamptz) TO souk_product, souk_user, souk_order, souk_payment, souk_inventory, souk_admin;
 
 -- Exchanges a refresh token for its successor. ok: this is the session's token, or was until a moment ago (tabs race; the successor is the same); reused: it was
--- exchanged before, so somebody copied it: the session is over now; over: no such session, or ended; unknown: a secret that never was one.
+-- exchanged before, so somebody copied it: the session is over now and its owner is told; over: no such session, or ended; unknown: a secret that never was one.
 CREATE OR REPLACE FUNCTION identity.session_refresh_v1(p_id uuid, p_created timestamptz, p_old bytea, p_new bytea, p_place text, p_idle_s int, p_window_s int,
                                                        p_request_id text, p_trace_id text, p_now timestamptz, p_real timestamptz)
     RETURNS TABLE(outcome text, account_id uuid, staff boolean, permissions text, second_factor boolean, fresh_at timestamptz, expires_at timestamptz)
@@ -234,6 +234,7 @@ BEGIN
             RETURN;
         ELSIF v_used < p_now - p_window_s * interval '1 second' THEN
             PERFORM identity.session_end_v2(s.account_id, p_id, p_created, NULL, 'token_reused', 'system', p_place, p_request_id, p_trace_id, p_now, p_real);
+            PERFORM notification.queue_v2(gen_random_uuid(), 'token_reused', 'subject', p_id, s.account_id, 'token_reused:' || p_id, NULL, false, p_request_id, p_trace_id, p_now);
             RETURN QUERY SELECT 'reused', s.account_id, v_staff, '', s.second_factor, s.fresh_at, s.expires_at;
             RETURN;
         END IF;

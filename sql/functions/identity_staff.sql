@@ -148,6 +148,21 @@ CREATE OR REPLACE FUNCTION identity.api_key_create_v1(p_id uuid, p_kind text, p_
     SELECT identity.api_key_create_v2(p_id, p_kind, p_name, p_hash, p_hint, p_permissions, p_origins, p_expires, p_actor, NULL, p_request_id, p_trace_id, p_now)
 $$;
 
+-- Somebody still has a key that is over: written down at the first time, then at most once an hour.
+CREATE OR REPLACE FUNCTION identity.api_key_refused(p_key identity.api_key, p_place text, p_request_id text, p_trace_id text, p_now timestamptz) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    UPDATE identity.api_key x SET last_used_at = p_now
+        WHERE x.id = p_key.id AND (x.last_used_at IS NULL OR x.last_used_at < least(x.revoked_at, x.expires_at) OR x.last_used_at < p_now - interval '1 hour');
+    IF FOUND THEN
+        PERFORM platform.audit_v1('key', 'api_key.refused', 'api_key', p_key.id,
+                                  jsonb_build_object('place', p_place, 'reason', CASE WHEN p_key.revoked_at IS NULL THEN 'expired' ELSE 'revoked' END), p_request_id, p_trace_id, p_now);
+    END IF;
+END
+$$;
+REVOKE ALL ON FUNCTION identity.api_key_refused(identity.api_key, text, text, text, timestamptz) FROM PUBLIC;
+
 -- What a key is worth now; no row: nothing. Its last use is written at most once a minute, and told to the audit trail at most once an hour.
 CREATE OR REPLACE FUNCTION identity.api_key_use_v1(p_hash bytea, p_place text, p_request_id text, p_trace_id text, p_now timestamptz)
     RETURNS TABLE(id uuid, kind text, permissions text, origins text)
@@ -157,8 +172,12 @@ DECLARE
     k identity.api_key;
     v_written boolean := false;
 BEGIN
-    SELECT x.* INTO k FROM identity.api_key x WHERE x.secret_hash = p_hash AND x.revoked_at IS NULL AND (x.expires_at IS NULL OR x.expires_at > p_now);
+    SELECT x.* INTO k FROM identity.api_key x WHERE x.secret_hash = p_hash;
     IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    IF k.revoked_at IS NOT NULL OR k.expires_at <= p_now THEN
+        PERFORM identity.api_key_refused(k, p_place, p_request_id, p_trace_id, p_now);
         RETURN;
     END IF;
     IF k.last_used_at IS NULL OR k.last_used_at < p_now - interval '1 minute' THEN
