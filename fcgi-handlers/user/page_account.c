@@ -144,7 +144,7 @@ bool page_email_post(struct req *r, struct http_response *w, struct err *e)
     return show_email(r, w, false, in->email, fields ? &bad : NULL, problem, e);
 }
 
-/* By code in the browser that asked; by the mail's link anywhere. */
+/* By code in the browser that asked; by the mail's link wherever the account is signed in. */
 bool page_email_confirm(struct req *r, struct http_response *w, struct err *e)
 {
     const struct page_link_in *in = r->in;
@@ -153,7 +153,7 @@ bool page_email_confirm(struct req *r, struct http_response *w, struct err *e)
                                                   .link = in->link});
         return true;
     }
-    if (uuid_is_zero(r->call->actor.account.u) || str_is_empty(http_cookie(r->http, EMAIL_COOKIE))) {
+    if (str_is_empty(http_cookie(r->http, EMAIL_COOKIE))) {
         view_go(w, STR("/account/email"));
         return true;
     }
@@ -162,9 +162,9 @@ bool page_email_confirm(struct req *r, struct http_response *w, struct err *e)
 
 static bool email_by_link(struct req *r, struct http_response *w, struct str link, struct err *e)
 {
-    bool here = !uuid_is_zero(r->call->actor.account.u);
     if (account_email_confirm_link(r->call, link, e)) {
-        view_go(w, here ? STR("/account/profile?done=email") : STR("/sign-in?done=email"));
+        if (!str_is_null(http_cookie(r->http, EMAIL_COOKIE))) view_cookie_drop(w, EMAIL_COOKIE);
+        view_go(w, STR("/account/profile?done=email"));
         return true;
     }
     if (e->problem != PROBLEM_EXPIRED && e->problem != PROBLEM_ALREADY_EXISTS) return false;
@@ -180,7 +180,6 @@ bool page_email_confirm_post(struct req *r, struct http_response *w, struct err 
     struct err bad;
     err_clear(&bad);
     if (!str_is_empty(in->link)) return email_by_link(r, w, in->link, e);
-    if (uuid_is_zero(r->call->actor.account.u)) return err_set(e, PROBLEM_UNAUTHENTICATED, "this needs an account");
     if (str_is_empty(in->code)) err_field(&bad, PROBLEM_REQUIRED, "code", "A value is missing");
     else if (account_email_confirm(r->call, http_cookie(r->http, EMAIL_COOKIE), in->code, &bad)) {
         view_cookie_drop(w, EMAIL_COOKIE);

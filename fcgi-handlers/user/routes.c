@@ -40,8 +40,6 @@ static const struct route routes[] = {
          .doc = "Mails a link for a new password, or that there is no account. The answer is the same"),
     OPEN("/v1/auth/password/reset", api_password_reset, .in = &auth_reset_shape, .status = 204, .name = "auth_password_reset",
          .doc = "A new password by the mail's link: works once, ends all sessions"),
-    OPEN("/v1/auth/email/confirm", api_email_confirm_link, .in = &auth_link_shape, .status = 204, .name = "auth_email_confirm",
-         .doc = "A new address is proved by the mail's link"),
     API(HTTP_POST, "/v1/auth/logout", api_logout, .one_factor = true, .status = 204, .name = "auth_logout", .doc = "End this session"),
     API(HTTP_POST, "/v1/me/password", api_password_change, .one_factor = true, .body_max = SMALL, .in = &auth_password_shape, .status = 204, .name = "me_password",
         .doc = "Change the password; the other sessions end"),
@@ -51,6 +49,8 @@ static const struct route routes[] = {
         .doc = "Ask for another address; it changes when its mailbox is proved"),
     API(HTTP_POST, "/v1/me/email/confirm", api_email_confirm, .body_max = SMALL, .in = &auth_email_confirm_shape, .status = 204, .name = "me_email_confirm",
         .doc = "Prove to read the new mailbox, by its code"),
+    API(HTTP_POST, "/v1/auth/email/confirm", api_email_confirm_link, .body_max = SMALL, .in = &auth_link_shape, .status = 204, .name = "auth_email_confirm",
+        .doc = "Prove it by the mail's link, in any app or browser of the account"),
 
     /* --- tokens and sessions: api_session.c --- */
     OPEN("/v1/auth/refresh", api_refresh, .in = &refresh_in_shape, .out = &auth_tokens_shape, .name = "auth_refresh",
@@ -234,8 +234,8 @@ static const struct route routes[] = {
     PAGE(HTTP_POST, "/account/profile", page_profile_post, .body_max = SMALL, .in = &page_profile_shape, .name = "page_profile_post", .doc = "Change the profile"),
     PAGE(HTTP_GET, "/account/email", page_email, .fresh = true, .name = "page_email", .doc = "Change the e-mail address"),
     PAGE(HTTP_POST, "/account/email", page_email_post, .body_max = SMALL, .fresh = true, .in = &page_email_shape, .name = "page_email_post", .doc = "Ask for another e-mail address"),
-    OPEN_PAGE(HTTP_GET, "/account/email/confirm", page_email_confirm, .in = &page_link_get_shape, .name = "page_email_confirm", .doc = "Code or link of the new address"),
-    OPEN_PAGE(HTTP_POST, "/account/email/confirm", page_email_confirm_post, .body_max = SMALL, .in = &page_link_shape, .name = "page_email_confirm_post", .doc = "Take over the new address"),
+    PAGE(HTTP_GET, "/account/email/confirm", page_email_confirm, .in = &page_link_get_shape, .name = "page_email_confirm", .doc = "Code or link of the new address"),
+    PAGE(HTTP_POST, "/account/email/confirm", page_email_confirm_post, .body_max = SMALL, .in = &page_link_shape, .name = "page_email_confirm_post", .doc = "Take over the new address"),
     PAGE(HTTP_GET, "/account/password", page_password, .name = "page_password", .doc = "Change the password"),
     PAGE(HTTP_POST, "/account/password", page_password_post, .body_max = SMALL, .in = &page_password_shape, .name = "page_password_post", .doc = "Set another password"),
     PAGE(HTTP_GET, "/account/addresses", page_addresses, .in = &page_notice_shape, .name = "page_addresses", .doc = "The address book"),

@@ -77,7 +77,7 @@ static const char *const kinds[] = {"secret", "publishable", NULL};
     {"origins", NAMES(api_key, origins, .doc = "Where a publishable key may be used; none: anywhere")}, \
     {"created_by", SHAPE_STR, F(api_key, created_by), .required = true, .doc = "Who made it"}, \
     {"expires_at", SHAPE_TIME, F(api_key, expires_at), .nullable = true, .doc = "Its end; null: none"}, \
-    {"last_used_at", SHAPE_TIME, F(api_key, last_used_at), .nullable = true, .doc = "Written at most once a minute"}, \
+    {"last_used_at", SHAPE_TIME, F(api_key, last_used_at), .nullable = true, .doc = "Written at most once a minute; also when a key that is over was tried"}, \
     {"revoked_at", SHAPE_TIME, F(api_key, revoked_at), .nullable = true, .doc = "When it was taken back"}, \
     {"created_at", SHAPE_TIME, F(api_key, created_at), .required = true, .doc = "When it was made"}
 static const struct shape_field api_key_fields[] = {KEY_FIELDS, {NULL}};

@@ -184,6 +184,16 @@ struct str view_wait(struct req *r, struct http_response *w, const struct err *b
 
 /* --- after signing in ----------------------------------------------------------------------------------------------------- */
 
+/* The session that this browser had until now would stay open, and in the list of devices, without anybody who holds its cookie. */
+static void end_replaced(struct req *r)
+{
+    const struct actor *who = &r->call->actor;
+    struct err lost;
+    err_clear(&lost);
+    if (!uuid_is_zero(who->session.u) && !session_end(r->call, who->account, who->session, "replaced", &lost))
+        LOG(r->call->env->log, LOG_WARN, "replaced_session_not_ended", LOGS("request_id", r->call->request_id), LOGC("cause", lost.cause));
+}
+
 void view_signed_in(struct req *r, struct http_response *w, const struct login_result *login, struct str return_to)
 {
     struct str where = return_to_or_default(return_to);
@@ -192,6 +202,7 @@ void view_signed_in(struct req *r, struct http_response *w, const struct login_r
         view_go(w, view_with(r, "/sign-in/mfa", "return_to", where));
         return;
     }
+    end_replaced(r);
     web_session_set(w, &login->grant);
     if (!str_is_null(http_cookie(r->http, SECOND_COOKIE))) view_cookie_drop(w, SECOND_COOKIE);
     if (!str_is_null(http_cookie(r->http, VERIFY_COOKIE))) view_cookie_drop(w, VERIFY_COOKIE);

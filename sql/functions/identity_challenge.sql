@@ -132,8 +132,8 @@ END $$;
 
 -- An account begins: by a challenge that was met (used up here, once), or, p_challenge null, by whoever vouches for it. p_person exists: an unclaimed person is claimed.
 -- ok | used (the challenge) | exists (an account of this address) | claimed (the person belongs to an account by now)
-CREATE OR REPLACE FUNCTION identity.account_begin_v1(p_challenge uuid, p_account uuid, p_person uuid, p_email_hash bytea, p_email bytea, p_name bytea, p_phone bytea,
-    p_password text, p_locale text, p_verified boolean, p_staff boolean, p_actor text, p_request_id text, p_trace_id text, p_now timestamptz) RETURNS text
+CREATE OR REPLACE FUNCTION identity.account_begin_v2(p_challenge uuid, p_account uuid, p_person uuid, p_email_hash bytea, p_email bytea, p_name bytea, p_phone bytea,
+    p_password text, p_locale text, p_verified boolean, p_staff boolean, p_actor text, p_place text, p_request_id text, p_trace_id text, p_now timestamptz) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF p_email_hash IS NOT NULL THEN
@@ -158,9 +158,18 @@ BEGIN
             CASE WHEN p_password IS NOT NULL THEN p_now END, p_locale, 1, p_now, p_now);
     UPDATE identity.person p SET kind = 'claimed', account_id = p_account, version = p.version + 1, updated_at = p_now WHERE p.id = p_person;
     PERFORM platform.emit_v1('account', p_account, 1, 'customer.created', 1, jsonb_build_object('account_id', p_account), p_actor, p_request_id, p_trace_id, p_now);
-    PERFORM platform.audit_v1(p_actor, 'account.created', 'account', p_account, jsonb_build_object('verified', p_verified, 'staff', p_staff), p_request_id, p_trace_id, p_now);
+    PERFORM platform.audit_v1(p_actor, 'account.created', 'account', p_account,
+                              jsonb_strip_nulls(jsonb_build_object('verified', p_verified, 'staff', p_staff, 'place', p_place)), p_request_id, p_trace_id, p_now);
     RETURN 'ok';
 END $$;
+
+-- For programs of before: no address.
+CREATE OR REPLACE FUNCTION identity.account_begin_v1(p_challenge uuid, p_account uuid, p_person uuid, p_email_hash bytea, p_email bytea, p_name bytea,
+    p_phone bytea, p_password text, p_locale text, p_verified boolean, p_staff boolean, p_actor text, p_request_id text, p_trace_id text, p_now timestamptz)
+    RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT identity.account_begin_v2(p_challenge, p_account, p_person, p_email_hash, p_email, p_name, p_phone, p_password, p_locale, p_verified, p_staff, p_actor,
+        NULL, p_request_id, p_trace_id, p_now)
+$$;
 
 -- A person of its own for an account without a proven address. Its key is made by the caller, before.
 CREATE OR REPLACE FUNCTION identity.person_make_v1(p_id uuid, p_now timestamptz) RETURNS void
@@ -177,9 +186,9 @@ BEGIN
     RETURN ARRAY(SELECT p.id FROM identity.person p WHERE p.account_id = p_account ORDER BY p.id);
 END $$;
 
--- A new password by a link that was met (used up here) or, p_challenge null, by the account itself. Other links of the account are void, locks end, the owner is told.
+-- A new password by a link that was met (used up here) or, p_challenge null, by the account itself. Whatever else was begun for the account is void, locks end, the owner is told.
 -- False: the challenge was used or is over, or the account is gone.
-CREATE OR REPLACE FUNCTION identity.password_set_v1(p_challenge uuid, p_account uuid, p_password text, p_key bytea, p_message uuid, p_locale text, p_actor text,
+CREATE OR REPLACE FUNCTION identity.password_set_v2(p_challenge uuid, p_account uuid, p_password text, p_key bytea, p_message uuid, p_locale text, p_actor text, p_place text,
     p_request_id text, p_trace_id text, p_now timestamptz) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -198,16 +207,25 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    UPDATE identity.challenge x SET used_at = p_now, updated_at = p_now WHERE x.account_id = p_account AND x.purpose IN ('reset', 'mfa', 'unlock') AND x.used_at IS NULL;
+    UPDATE identity.challenge x SET used_at = p_now, updated_at = p_now
+        WHERE x.account_id = p_account AND x.purpose IN ('reset', 'mfa', 'unlock', 'email') AND x.used_at IS NULL;      -- a change of address that a thief began, too
     DELETE FROM identity.throttle t WHERE t.key = p_key;
     PERFORM notification.queue_v2(p_message, 'password_changed', NULL, NULL, p_account, NULL, p_locale, false, p_request_id, p_trace_id, p_now);
-    PERFORM platform.audit_v1(p_actor, CASE WHEN p_challenge IS NULL THEN 'password.changed' ELSE 'password.reset' END, 'account', p_account, '{}', p_request_id, p_trace_id, p_now);
+    PERFORM platform.audit_v1(p_actor, CASE WHEN p_challenge IS NULL THEN 'password.changed' ELSE 'password.reset' END, 'account', p_account,
+                              jsonb_strip_nulls(jsonb_build_object('place', p_place)), p_request_id, p_trace_id, p_now);
     RETURN true;
 END $$;
 
+-- For programs of before: no address.
+CREATE OR REPLACE FUNCTION identity.password_set_v1(p_challenge uuid, p_account uuid, p_password text, p_key bytea, p_message uuid, p_locale text, p_actor text,
+    p_request_id text, p_trace_id text, p_now timestamptz)
+    RETURNS boolean LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT identity.password_set_v2(p_challenge, p_account, p_password, p_key, p_message, p_locale, p_actor, NULL, p_request_id, p_trace_id, p_now)
+$$;
+
 -- A new address, by a challenge that was met. Both are told: the new one had the code, the old one gets news. ok | used | exists
-CREATE OR REPLACE FUNCTION identity.email_set_v1(p_challenge uuid, p_account uuid, p_email_hash bytea, p_email bytea, p_email_before bytea, p_message uuid, p_locale text,
-    p_actor text, p_request_id text, p_trace_id text, p_now timestamptz) RETURNS text
+CREATE OR REPLACE FUNCTION identity.email_set_v2(p_challenge uuid, p_account uuid, p_email_hash bytea, p_email bytea, p_email_before bytea, p_message uuid, p_locale text,
+    p_actor text, p_place text, p_request_id text, p_trace_id text, p_now timestamptz) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     a identity.account;
@@ -234,9 +252,16 @@ BEGIN
         PERFORM notification.queue_v2(p_message, 'email_changed', 'challenge', p_challenge, p_account, 'email_changed:' || p_challenge, p_locale, false, p_request_id, p_trace_id,
                                       p_now);
     END IF;
-    PERFORM platform.audit_v1(p_actor, 'email.changed', 'account', p_account, '{}', p_request_id, p_trace_id, p_now);
+    PERFORM platform.audit_v1(p_actor, 'email.changed', 'account', p_account, jsonb_strip_nulls(jsonb_build_object('place', p_place)), p_request_id, p_trace_id, p_now);
     RETURN 'ok';
 END $$;
+
+-- For programs of before: no address.
+CREATE OR REPLACE FUNCTION identity.email_set_v1(p_challenge uuid, p_account uuid, p_email_hash bytea, p_email bytea, p_email_before bytea, p_message uuid,
+    p_locale text, p_actor text, p_request_id text, p_trace_id text, p_now timestamptz)
+    RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT identity.email_set_v2(p_challenge, p_account, p_email_hash, p_email, p_email_before, p_message, p_locale, p_actor, NULL, p_request_id, p_trace_id, p_now)
+$$;
 
 -- Rows that nothing can ask for any more.
 CREATE OR REPLACE FUNCTION identity.challenge_purge_v1(p_limit int, p_now timestamptz) RETURNS int
@@ -284,3 +309,10 @@ GRANT EXECUTE ON FUNCTION identity.claim_guests_v1(uuid, timestamptz) TO souk_us
 GRANT EXECUTE ON FUNCTION identity.password_set_v1(uuid, uuid, text, bytea, uuid, text, text, text, text, timestamptz) TO souk_user, souk_admin;
 GRANT EXECUTE ON FUNCTION identity.email_set_v1(uuid, uuid, bytea, bytea, bytea, uuid, text, text, text, text, timestamptz) TO souk_user;
 GRANT EXECUTE ON FUNCTION identity.challenge_purge_v1(int, timestamptz) TO souk_jobs_core;
+REVOKE ALL ON FUNCTION identity.account_begin_v2(uuid, uuid, uuid, bytea, bytea, bytea, bytea, text, text, boolean, boolean, text, text, text, text, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION identity.account_begin_v2(uuid, uuid, uuid, bytea, bytea, bytea, bytea, text, text, boolean, boolean, text, text, text, text, timestamptz)
+    TO souk_user, souk_admin;
+REVOKE ALL ON FUNCTION identity.password_set_v2(uuid, uuid, text, bytea, uuid, text, text, text, text, text, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION identity.password_set_v2(uuid, uuid, text, bytea, uuid, text, text, text, text, text, timestamptz) TO souk_user, souk_admin;
+REVOKE ALL ON FUNCTION identity.email_set_v2(uuid, uuid, bytea, bytea, bytea, uuid, text, text, text, text, text, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION identity.email_set_v2(uuid, uuid, bytea, bytea, bytea, uuid, text, text, text, text, text, timestamptz) TO souk_user;

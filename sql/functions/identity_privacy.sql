@@ -37,7 +37,7 @@ BEGIN
 END $$;
 
 -- ok, gone (no such request of the account), late.
-CREATE OR REPLACE FUNCTION identity.data_cancel_v1(p_account uuid, p_id uuid, p_actor text, p_request_id text, p_trace_id text, p_now timestamptz)
+CREATE OR REPLACE FUNCTION identity.data_cancel_v2(p_account uuid, p_id uuid, p_actor text, p_place text, p_request_id text, p_trace_id text, p_now timestamptz)
     RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_row identity.data_request;
@@ -53,9 +53,16 @@ BEGIN
         RETURN 'late';
     END IF;
     UPDATE identity.data_request r SET state = 'canceled', finished_at = p_now, version = r.version + 1, updated_at = p_now WHERE r.id = p_id;
-    PERFORM platform.audit_v1(p_actor, 'data.' || v_row.kind || '_canceled', 'account', p_account, jsonb_build_object('request', p_id), p_request_id, p_trace_id, p_now);
+    PERFORM platform.audit_v1(p_actor, 'data.' || v_row.kind || '_canceled', 'account', p_account, jsonb_strip_nulls(jsonb_build_object('request', p_id, 'place', p_place)),
+                              p_request_id, p_trace_id, p_now);
     RETURN 'ok';
 END $$;
+
+-- For programs of before: no address.
+CREATE OR REPLACE FUNCTION identity.data_cancel_v1(p_account uuid, p_id uuid, p_actor text, p_request_id text, p_trace_id text, p_now timestamptz)
+    RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT identity.data_cancel_v2(p_account, p_id, p_actor, NULL, p_request_id, p_trace_id, p_now)
+$$;
 
 -- One request whose time has come; a lease keeps the others away. `tries` is the fencing token.
 CREATE OR REPLACE FUNCTION identity.data_claim_v1(p_lease_s int, p_real timestamptz)
@@ -141,7 +148,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    PERFORM identity.session_end_v1(p_account, NULL, NULL, NULL, 'erased', p_actor, p_request_id, p_trace_id, p_now, p_real);
+    PERFORM identity.session_end_v2(p_account, NULL, NULL, NULL, 'erased', p_actor, NULL, p_request_id, p_trace_id, p_now, p_real);
     PERFORM identity.session_forget_v1(p_account, p_real);
     UPDATE identity.session s SET device = '', place = '' WHERE s.account_id = p_account AND (s.device <> '' OR s.place <> '');
     DELETE FROM identity.address x WHERE x.account_id = p_account;
@@ -206,3 +213,5 @@ GRANT EXECUTE ON FUNCTION identity.data_claim_v1(int, timestamptz), identity.dat
 GRANT EXECUTE ON FUNCTION identity.account_persons_v1(uuid) TO souk_user, souk_admin, souk_jobs_core;
 GRANT EXECUTE ON FUNCTION identity.account_erase_v1(uuid, uuid[], uuid, boolean, text, text, text, timestamptz, timestamptz), identity.persons_left_v1(uuid[]),
     identity.guests_erase_v1(uuid[], timestamptz) TO souk_jobs_core, souk_admin;
+REVOKE ALL ON FUNCTION identity.data_cancel_v2(uuid, uuid, text, text, text, text, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION identity.data_cancel_v2(uuid, uuid, text, text, text, text, timestamptz) TO souk_user, souk_admin;

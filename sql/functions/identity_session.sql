@@ -12,8 +12,9 @@ AS $$
 $$;
 REVOKE ALL ON FUNCTION identity.permissions_of(uuid) FROM PUBLIC;
 
--- No row: the account does not exist or is not active.
-CREATE OR REPLACE FUNCTION identity.session_open_v1(p_id uuid, p_created timestamptz, p_account uuid, p_kind text, p_secret_hash bytea, p_method text,
+-- No row: the account does not exist or is not active, or (p_password_at: when the password was chosen that was looked at) has another password by now: the sessions that the old one
+-- opened were ended when it changed, and none may follow.
+CREATE OR REPLACE FUNCTION identity.session_open_v2(p_id uuid, p_created timestamptz, p_account uuid, p_kind text, p_secret_hash bytea, p_method text, p_password_at timestamptz,
                                                     p_second_factor boolean, p_device text, p_place text, p_expires timestamptz, p_actor text,
                                                     p_request_id text, p_trace_id text, p_now timestamptz)
     RETURNS TABLE(staff boolean, permissions text)
@@ -22,7 +23,8 @@ AS $$
 DECLARE
     v_staff boolean;
 BEGIN
-    UPDATE identity.account a SET last_sign_in_at = p_now WHERE a.id = p_account AND a.status = 'active' RETURNING a.staff INTO v_staff;
+    UPDATE identity.account a SET last_sign_in_at = p_now
+        WHERE a.id = p_account AND a.status = 'active' AND (p_password_at IS NULL OR a.password_changed_at = p_password_at) RETURNING a.staff INTO v_staff;
     IF NOT FOUND THEN
         RETURN;
     END IF;
@@ -34,6 +36,14 @@ BEGIN
                               p_request_id, p_trace_id, p_now);
     RETURN QUERY SELECT v_staff, CASE WHEN v_staff THEN identity.permissions_of(p_account) ELSE '' END;
 END
+$$;
+
+-- For programs of before: no password is compared.
+CREATE OR REPLACE FUNCTION identity.session_open_v1(p_id uuid, p_created timestamptz, p_account uuid, p_kind text, p_secret_hash bytea, p_method text,
+    p_second_factor boolean, p_device text, p_place text, p_expires timestamptz, p_actor text, p_request_id text, p_trace_id text, p_now timestamptz)
+    RETURNS TABLE(staff boolean, permissions text) LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT r.staff, r.permissions FROM identity.session_open_v2(p_id, p_created, p_account, p_kind, p_secret_hash, p_method, NULL, p_second_factor, p_device, p_place, p_expires,
+        p_actor, p_request_id, p_trace_id, p_now) r
 $$;
 
 -- What a session is worth now; no row: it is over, or was never one. A null secret asks for a session whose token was checked already. Its last use is written
@@ -66,7 +76,7 @@ END
 $$;
 
 -- A new secret, and what was proved. No row: not this account's, or over.
-CREATE OR REPLACE FUNCTION identity.session_raise_v1(p_account uuid, p_id uuid, p_created timestamptz, p_secret_hash bytea, p_second_factor boolean, p_actor text,
+CREATE OR REPLACE FUNCTION identity.session_raise_v2(p_account uuid, p_id uuid, p_created timestamptz, p_secret_hash bytea, p_second_factor boolean, p_actor text, p_place text,
                                                      p_request_id text, p_trace_id text, p_now timestamptz, p_real timestamptz)
     RETURNS TABLE(kind text, staff boolean, permissions text, second_factor boolean, expires_at timestamptz)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -76,6 +86,7 @@ DECLARE
     v_staff boolean;
 BEGIN
     UPDATE identity.session x SET secret_hash = CASE WHEN x.kind = 'browser' THEN p_secret_hash ELSE x.secret_hash END,
+            previous_hash = CASE WHEN x.kind = 'browser' THEN x.secret_hash ELSE x.previous_hash END,
             rotated_at = CASE WHEN x.kind = 'browser' THEN p_now ELSE x.rotated_at END,
             second_factor = x.second_factor OR p_second_factor, fresh_at = p_now, last_used_at = p_now, version = x.version + 1, updated_at = p_now
         WHERE x.id = p_id AND x.created_at = p_created AND x.account_id = p_account AND x.ended_at IS NULL AND x.expires_at > p_now
@@ -88,13 +99,31 @@ BEGIN
         RETURN;
     END IF;
     INSERT INTO identity.revocation (account_id, session_id, created_at) VALUES (p_account, p_id, p_real);
-    PERFORM platform.audit_v1(p_actor, 'session.raised', 'session', p_id, jsonb_build_object('second_factor', p_second_factor), p_request_id, p_trace_id, p_now);
+    PERFORM platform.audit_v1(p_actor, 'session.raised', 'session', p_id, jsonb_build_object('second_factor', p_second_factor)
+                              || jsonb_strip_nulls(jsonb_build_object('place', p_place)), p_request_id, p_trace_id, p_now);
     RETURN QUERY SELECT s.kind, v_staff, CASE WHEN v_staff THEN identity.permissions_of(p_account) ELSE '' END, s.second_factor, s.expires_at;
 END
 $$;
 
+-- For programs of before: no address.
+CREATE OR REPLACE FUNCTION identity.session_raise_v1(p_account uuid, p_id uuid, p_created timestamptz, p_secret_hash bytea, p_second_factor boolean, p_actor text,
+    p_request_id text, p_trace_id text, p_now timestamptz, p_real timestamptz)
+    RETURNS TABLE(kind text, staff boolean, permissions text, second_factor boolean, expires_at timestamptz) LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT r.kind, r.staff, r.permissions, r.second_factor, r.expires_at FROM identity.session_raise_v2(p_account, p_id, p_created, p_secret_hash, p_second_factor,
+        p_actor, NULL, p_request_id, p_trace_id, p_now, p_real) r
+$$;
+
+-- Was this the secret of a browser's session until a moment ago? It opens nothing any more, but its browser has a new one, or gets it with an answer that is on its way.
+CREATE OR REPLACE FUNCTION identity.session_rotated_v1(p_id uuid, p_created timestamptz, p_secret_hash bytea, p_now timestamptz) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT EXISTS (SELECT FROM identity.session x
+                   WHERE x.id = p_id AND x.created_at = p_created AND x.kind = 'browser' AND x.previous_hash = p_secret_hash AND x.ended_at IS NULL AND x.expires_at > p_now
+                     AND x.rotated_at > p_now - interval '1 minute')
+$$;
+
 -- Ends one session (p_id), or all of an account but p_spare. Says how many ended now, and whether p_id is one of the account's at all.
-CREATE OR REPLACE FUNCTION identity.session_end_v1(p_account uuid, p_id uuid, p_created timestamptz, p_spare uuid, p_reason text, p_actor text,
+CREATE OR REPLACE FUNCTION identity.session_end_v2(p_account uuid, p_id uuid, p_created timestamptz, p_spare uuid, p_reason text, p_actor text, p_place text,
                                                    p_request_id text, p_trace_id text, p_now timestamptz, p_real timestamptz, OUT ended int, OUT known boolean)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -121,7 +150,8 @@ BEGIN
     UPDATE identity.account a SET event_seq = a.event_seq + ended WHERE a.id = p_account RETURNING a.event_seq INTO v_seq;
     FOREACH v_id IN ARRAY v_ids LOOP
         INSERT INTO identity.revocation (account_id, session_id, created_at) VALUES (p_account, v_id, p_real);
-        PERFORM platform.audit_v1(p_actor, 'session.ended', 'session', v_id, jsonb_build_object('reason', p_reason), p_request_id, p_trace_id, p_now);
+        PERFORM platform.audit_v1(p_actor, 'session.ended', 'session', v_id, jsonb_build_object('reason', p_reason)
+                                  || jsonb_strip_nulls(jsonb_build_object('place', p_place)), p_request_id, p_trace_id, p_now);
         v_seq := v_seq - 1;
     END LOOP;
     FOREACH v_id IN ARRAY v_ids LOOP
@@ -130,6 +160,13 @@ BEGIN
                                  jsonb_build_object('account_id', p_account, 'session_id', v_id, 'reason', p_reason), p_actor, p_request_id, p_trace_id, p_now);
     END LOOP;
 END
+$$;
+
+-- For programs of before: no address.
+CREATE OR REPLACE FUNCTION identity.session_end_v1(p_account uuid, p_id uuid, p_created timestamptz, p_spare uuid, p_reason text, p_actor text, p_request_id text,
+    p_trace_id text, p_now timestamptz, p_real timestamptz, OUT ended int, OUT known boolean)
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT r.ended, r.known FROM identity.session_end_v2(p_account, p_id, p_created, p_spare, p_reason, p_actor, NULL, p_request_id, p_trace_id, p_now, p_real) r
 $$;
 
 -- What programs remember of the account's sessions is to be asked for again.
@@ -149,6 +186,7 @@ $$;
 REVOKE ALL ON FUNCTION identity.session_open_v1(uuid, timestamptz, uuid, text, bytea, text, boolean, text, text, timestamptz, text, text, text, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION identity.session_use_v1(uuid, timestamptz, bytea, text, int, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION identity.session_raise_v1(uuid, uuid, timestamptz, bytea, boolean, text, text, text, timestamptz, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION identity.session_rotated_v1(uuid, timestamptz, bytea, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION identity.session_end_v1(uuid, uuid, timestamptz, uuid, text, text, text, text, timestamptz, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION identity.session_forget_v1(uuid, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION identity.news_v1(timestamptz) FROM PUBLIC;
@@ -159,10 +197,12 @@ GRANT EXECUTE ON FUNCTION identity.session_end_v1(uuid, uuid, timestamptz, uuid,
 GRANT EXECUTE ON FUNCTION identity.session_forget_v1(uuid, timestamptz) TO souk_user, souk_admin, souk_jobs_core;
 GRANT EXECUTE ON FUNCTION identity.session_use_v1(uuid, timestamptz, bytea, text, int, timestamptz)
     TO souk_product, souk_user, souk_order, souk_payment, souk_inventory, souk_admin;
+GRANT EXECUTE ON FUNCTION identity.session_rotated_v1(uuid, timestamptz, bytea, timestamptz)
+    TO souk_product, souk_user, souk_order, souk_payment, souk_inventory, souk_admin;
 GRANT EXECUTE ON FUNCTION identity.news_v1(timestamptz) TO souk_product, souk_user, souk_order, souk_payment, souk_inventory, souk_admin;
 
 -- Exchanges a refresh token for its successor. ok: this is the session's token, or was until a moment ago (tabs race; the successor is the same); reused: it was
--- exchanged before, so somebody copied it: the session is over now; over: no such session, or ended; unknown: a secret that never was one.
+-- exchanged before, so somebody copied it: the session is over now and its owner is told; over: no such session, or ended; unknown: a secret that never was one.
 CREATE OR REPLACE FUNCTION identity.session_refresh_v1(p_id uuid, p_created timestamptz, p_old bytea, p_new bytea, p_place text, p_idle_s int, p_window_s int,
                                                        p_request_id text, p_trace_id text, p_now timestamptz, p_real timestamptz)
     RETURNS TABLE(outcome text, account_id uuid, staff boolean, permissions text, second_factor boolean, fresh_at timestamptz, expires_at timestamptz)
@@ -193,7 +233,8 @@ BEGIN
             RETURN QUERY SELECT 'unknown', NULL::uuid, NULL::boolean, NULL::text, NULL::boolean, NULL::timestamptz, NULL::timestamptz;
             RETURN;
         ELSIF v_used < p_now - p_window_s * interval '1 second' THEN
-            PERFORM identity.session_end_v1(s.account_id, p_id, p_created, NULL, 'token_reused', 'system', p_request_id, p_trace_id, p_now, p_real);
+            PERFORM identity.session_end_v2(s.account_id, p_id, p_created, NULL, 'token_reused', 'system', p_place, p_request_id, p_trace_id, p_now, p_real);
+            PERFORM notification.queue_v2(gen_random_uuid(), 'token_reused', 'subject', p_id, s.account_id, 'token_reused:' || p_id, NULL, false, p_request_id, p_trace_id, p_now);
             RETURN QUERY SELECT 'reused', s.account_id, v_staff, '', s.second_factor, s.fresh_at, s.expires_at;
             RETURN;
         END IF;
@@ -203,3 +244,12 @@ END
 $$;
 REVOKE ALL ON FUNCTION identity.session_refresh_v1(uuid, timestamptz, bytea, bytea, text, int, int, text, text, timestamptz, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION identity.session_refresh_v1(uuid, timestamptz, bytea, bytea, text, int, int, text, text, timestamptz, timestamptz) TO souk_user;
+REVOKE ALL ON FUNCTION identity.session_raise_v2(uuid, uuid, timestamptz, bytea, boolean, text, text, text, text, timestamptz, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION identity.session_raise_v2(uuid, uuid, timestamptz, bytea, boolean, text, text, text, text, timestamptz, timestamptz)
+    TO souk_user, souk_admin;
+REVOKE ALL ON FUNCTION identity.session_end_v2(uuid, uuid, timestamptz, uuid, text, text, text, text, text, timestamptz, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION identity.session_end_v2(uuid, uuid, timestamptz, uuid, text, text, text, text, text, timestamptz, timestamptz)
+    TO souk_user, souk_admin, souk_jobs_core;
+REVOKE ALL ON FUNCTION identity.session_open_v2(uuid, timestamptz, uuid, text, bytea, text, timestamptz, boolean, text, text, timestamptz, text, text, text, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION identity.session_open_v2(uuid, timestamptz, uuid, text, bytea, text, timestamptz, boolean, text, text, timestamptz, text, text, text, timestamptz)
+    TO souk_user, souk_admin;

@@ -32,9 +32,9 @@ RETURNING c.tries;
 -- in: id challenge_id
 -- out: purpose text, account account_id?, email_hash bytea?, email bytea?, name bytea?, email_before bytea?, password text?, browser_hash bytea?, data jsonb, locale text?,
 -- out: mail text?, decoy bool, tries int4, sends int4, sent_at usec?, expires_at usec, used_at usec?, created_at usec, place text?,
--- out: session_kind text?, method text?
+-- out: session_kind text?, method text?, password_at int8?
 SELECT c.purpose, c.account_id, c.email_hash, c.email, c.name, c.email_before, c.password, c.browser_hash, c.data, c.locale, c.mail, c.decoy, c.tries, c.sends, c.sent_at,
-       c.expires_at, c.used_at, c.created_at, c.data ->> 'place', c.data ->> 'kind', c.data ->> 'method'
+       c.expires_at, c.used_at, c.created_at, c.data ->> 'place', c.data ->> 'kind', c.data ->> 'method', (c.data ->> 'password_at')::bigint
 FROM identity.challenge c WHERE c.id = $1;
 
 -- name: challenge_use :exec
@@ -55,6 +55,11 @@ SELECT identity.throttle_clear_v1($1, $2, $3);
 -- in: keys bytea[], now usec
 SELECT identity.throttle_undo_v1($1, $2);
 
+-- One row: the tries of this key are used up and its owner was not told yet (and is now).
+-- name: throttle_tell :exec
+-- in: key bytea, free int4, now usec
+UPDATE identity.throttle AS t SET told_at = $3 WHERE t.key = $1 AND t.failures >= $2 AND t.told_at IS NULL;
+
 -- True: the owner is told now.
 -- name: sign_in_failed :one :write
 -- in: account account_id?, email_hash bytea, key bytea, free int4, challenge challenge_id, message mail_id, locale text?, place text?, request_id text?, trace_id text?, now usec
@@ -64,8 +69,8 @@ SELECT identity.sign_in_failed_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 -- Who signs in with this address.
 -- name: account_by_email :opt
 -- in: email_hash bytea
--- out: id account_id, status text, password text?, verified bool
-SELECT a.id, a.status, a.password, a.email_verified_at IS NOT NULL FROM identity.account a WHERE a.email_hash = $1;
+-- out: id account_id, status text, password text?, password_at usec?, verified bool
+SELECT a.id, a.status, a.password, a.password_changed_at, a.email_verified_at IS NOT NULL FROM identity.account a WHERE a.email_hash = $1;
 
 -- What a password check and the end of a sign-in need.
 -- name: account_gate :opt
@@ -81,9 +86,9 @@ UPDATE identity.account AS a SET password = $3, updated_at = $4 WHERE a.id = $1 
 -- ok | used | exists | claimed
 -- name: account_begin :one :write
 -- in: challenge challenge_id?, account account_id, person person_id, email_hash bytea?, email bytea?, name bytea?, phone bytea?, password text?, locale text?, verified bool,
--- in: staff bool, actor text, request_id text?, trace_id text?, now usec
+-- in: staff bool, actor text, place text?, request_id text?, trace_id text?, now usec
 -- out: outcome text
-SELECT identity.account_begin_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
+SELECT identity.account_begin_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
 
 -- name: claim_guests :one :write
 -- in: account account_id, now usec
@@ -91,13 +96,13 @@ SELECT identity.account_begin_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $
 SELECT identity.claim_guests_v1($1, $2);
 
 -- name: password_set :one :write
--- in: challenge challenge_id?, account account_id, password text, key bytea, message mail_id, locale text?, actor text, request_id text?, trace_id text?, now usec
+-- in: challenge challenge_id?, account account_id, password text, key bytea, message mail_id, locale text?, actor text, place text?, request_id text?, trace_id text?, now usec
 -- out: done bool
-SELECT identity.password_set_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+SELECT identity.password_set_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- ok | used | exists
 -- name: email_set :one :write
--- in: challenge challenge_id, account account_id, email_hash bytea, email bytea, email_before bytea?, message mail_id, locale text?, actor text, request_id text?, trace_id text?,
+-- in: challenge challenge_id, account account_id, email_hash bytea, email bytea, email_before bytea?, message mail_id, locale text?, actor text, place text?, request_id text?, trace_id text?,
 -- in: now usec
 -- out: outcome text
-SELECT identity.email_set_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+SELECT identity.email_set_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);

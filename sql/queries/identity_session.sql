@@ -1,10 +1,10 @@
 -- Sessions: see sql/functions/identity_session.sql.
 
 -- name: session_open :opt :write
--- in: id session_id, created usec, account account_id, kind text, secret_hash bytea, method text, second_factor bool, device text, place text, expires usec,
--- in: actor text, request_id text?, trace_id text?, now usec
+-- in: id session_id, created usec, account account_id, kind text, secret_hash bytea, method text, password_at usec?, second_factor bool, device text,
+-- in: place text, expires usec, actor text, request_id text?, trace_id text?, now usec
 -- out: staff bool, permissions text
-SELECT s.staff, s.permissions FROM identity.session_open_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) s;
+SELECT s.staff, s.permissions FROM identity.session_open_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) s;
 
 -- Every pool's question: what is this session worth? Without a secret: a session whose token was checked already.
 -- name: session_use :opt :write
@@ -12,16 +12,22 @@ SELECT s.staff, s.permissions FROM identity.session_open_v1($1, $2, $3, $4, $5, 
 -- out: account account_id, kind text, staff bool, permissions text, second_factor bool, fresh_at usec, expires_at usec
 SELECT s.account_id, s.kind, s.staff, s.permissions, s.second_factor, s.fresh_at, s.expires_at FROM identity.session_use_v1($1, $2, $3, $4, $5, $6) s;
 
+-- Was this the secret of a live browser's session until a moment ago?
+-- name: session_rotated :one
+-- in: id session_id, created usec, secret_hash bytea, now usec
+-- out: rotated bool
+SELECT identity.session_rotated_v1($1, $2, $3, $4);
+
 -- name: session_raise :opt :write
--- in: account account_id, id session_id, created usec, secret_hash bytea, second_factor bool, actor text, request_id text?, trace_id text?, now usec, real usec
+-- in: account account_id, id session_id, created usec, secret_hash bytea, second_factor bool, actor text, place text?, request_id text?, trace_id text?, now usec, real usec
 -- out: kind text, staff bool, permissions text, second_factor bool, expires_at usec
-SELECT s.kind, s.staff, s.permissions, s.second_factor, s.expires_at FROM identity.session_raise_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) s;
+SELECT s.kind, s.staff, s.permissions, s.second_factor, s.expires_at FROM identity.session_raise_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) s;
 
 -- One session, or (no id) all of the account but one.
 -- name: session_end :one :write
--- in: account account_id, id session_id?, created usec?, spare session_id?, reason text, actor text, request_id text?, trace_id text?, now usec, real usec
+-- in: account account_id, id session_id?, created usec?, spare session_id?, reason text, actor text, place text?, request_id text?, trace_id text?, now usec, real usec
 -- out: ended int4, known bool
-SELECT s.ended, s.known FROM identity.session_end_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) s;
+SELECT s.ended, s.known FROM identity.session_end_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) s;
 
 -- name: session_forget :exec
 -- in: account account_id, real usec

@@ -19,15 +19,15 @@ SELECT coalesce(string_agg(DISTINCT p.name, ' '), '') FROM identity.role r CROSS
 
 -- ok | not_found | exists | builtin | changed
 -- name: role_put :one :write
--- in: id role_id, version int4?, name text?, title text, permissions text[], actor text, request_id text?, trace_id text?, now usec, real usec
+-- in: id role_id, version int4?, name text?, title text, permissions text[], actor text, place text?, request_id text?, trace_id text?, now usec, real usec
 -- out: outcome text
-SELECT identity.role_put_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+SELECT identity.role_put_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- ok | not_found | builtin | in_use
 -- name: role_delete :one :write
--- in: id role_id, actor text, request_id text?, trace_id text?, now usec
+-- in: id role_id, actor text, place text?, request_id text?, trace_id text?, now usec
 -- out: outcome text
-SELECT identity.role_delete_v1($1, $2, $3, $4, $5);
+SELECT identity.role_delete_v2($1, $2, $3, $4, $5, $6);
 
 -- Staff by id; `after` continues a list.
 -- name: staff_list :many
@@ -54,16 +54,16 @@ FROM identity.account a WHERE a.staff AND a.id = $1;
 
 -- ok | not_found | unknown_role | last_owner | changed
 -- name: staff_roles :one :write
--- in: account account_id, version int4?, roles text[], actor text, request_id text?, trace_id text?, now usec, real usec
+-- in: account account_id, version int4?, roles text[], actor text, place text?, request_id text?, trace_id text?, now usec, real usec
 -- out: outcome text
-SELECT identity.staff_roles_v1($1, $2, $3, $4, $5, $6, $7, $8);
+SELECT identity.staff_roles_v2($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- --- keys of programs ---
 
 -- name: api_key_create :exec
--- in: id api_key_id, kind text, name text, hash bytea, hint text, permissions text[], origins text[], expires usec?, actor text, request_id text?,
+-- in: id api_key_id, kind text, name text, hash bytea, hint text, permissions text[], origins text[], expires usec?, actor text, place text?, request_id text?,
 -- in: trace_id text?, now usec
-SELECT identity.api_key_create_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+SELECT identity.api_key_create_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
 -- Every pool's question: what is this key worth?
 -- name: api_key_use :opt :write
@@ -72,9 +72,9 @@ SELECT identity.api_key_create_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 
 SELECT k.id, k.kind, k.permissions, k.origins FROM identity.api_key_use_v1($1, $2, $3, $4, $5) k;
 
 -- name: api_key_revoke :one :write
--- in: id api_key_id, actor text, request_id text?, trace_id text?, now usec
+-- in: id api_key_id, actor text, place text?, request_id text?, trace_id text?, now usec
 -- out: known bool
-SELECT identity.api_key_revoke_v1($1, $2, $3, $4, $5);
+SELECT identity.api_key_revoke_v2($1, $2, $3, $4, $5, $6);
 
 -- The newest first; `before` continues a list.
 -- name: api_key_list :many

@@ -6,9 +6,9 @@
 SELECT a.outcome, a.id FROM identity.data_ask_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) a;
 
 -- name: data_cancel :one :write
--- in: account account_id, id data_request_id, actor text, request_id text?, trace_id text?, now usec
+-- in: account account_id, id data_request_id, actor text, place text?, request_id text?, trace_id text?, now usec
 -- out: outcome text
-SELECT identity.data_cancel_v1($1, $2, $3, $4, $5, $6);
+SELECT identity.data_cancel_v2($1, $2, $3, $4, $5, $6, $7);
 
 -- name: data_list :many
 -- in: account account_id?, id data_request_id?, lim int4

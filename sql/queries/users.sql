@@ -8,10 +8,10 @@ SELECT a.email_hash FROM identity.account a WHERE a.email_hash = ANY ($1);
 
 -- Makes accounts with their persons; answers with those that were made (the others' address has one already).
 -- name: users_import :many :write
--- in: ids account_id[], persons person_id[], hashes bytea[], emails bytea[], names bytea?[], phones bytea?[], verified bool[], passwords text?[], locales text?[], created usec[],
--- in: actor text, request_id text?, trace_id text?, now usec
+-- in: ids account_id[], persons person_id[], hashes bytea[], emails bytea[], names bytea?[], phones bytea?[], verified bool[], disabled bool[], passwords text?[],
+-- in: locales text?[], created usec[], actor text, request_id text?, trace_id text?, now usec
 -- out: id account_id
-SELECT u.id FROM identity.users_import_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) u;
+SELECT u.id FROM identity.users_import_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) u;
 
 -- name: users_page :many
 -- in: after account_id?, lim int4

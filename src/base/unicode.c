@@ -76,6 +76,44 @@ bool unicode_opaque(struct arena *a, struct str s, struct str *ret_text)
     return unicode_nfc(a, str_of(out, n), ret_text);
 }
 
+static bool visible(utf8proc_int32_t c)
+{
+    switch (utf8proc_category(c)) {
+    case UTF8PROC_CATEGORY_CC: case UTF8PROC_CATEGORY_CF: case UTF8PROC_CATEGORY_CS: case UTF8PROC_CATEGORY_CO:
+    case UTF8PROC_CATEGORY_ZS: case UTF8PROC_CATEGORY_ZL: case UTF8PROC_CATEGORY_ZP: return false;
+    default: return !utf8proc_get_property(c)->ignorable;
+    }
+}
+
+bool unicode_visible(struct str s)
+{
+    if (str_is_null(s)) return false;
+    for (size_t i = 0; i < s.n;) {
+        utf8proc_int32_t c;
+        utf8proc_ssize_t len = utf8proc_iterate((const utf8proc_uint8_t *)s.p + i, (utf8proc_ssize_t)(s.n - i), &c);
+        if (len <= 0 || !visible(c)) return false;
+        i += (size_t)len;
+    }
+    return true;
+}
+
+struct str unicode_trim(struct str s)
+{
+    size_t begin = 0, end = 0;
+    bool any = false;
+    for (size_t i = 0; i < s.n;) {
+        utf8proc_int32_t c;
+        utf8proc_ssize_t len = utf8proc_iterate((const utf8proc_uint8_t *)s.p + i, (utf8proc_ssize_t)(s.n - i), &c);
+        if (len <= 0) return s;
+        i += (size_t)len;
+        if (!visible(c)) continue;
+        if (!any) begin = i - (size_t)len;
+        any = true;
+        end = i;
+    }
+    return str_sub(s, begin, end - begin);
+}
+
 static bool has_a_label(struct str lower)
 {
     struct str label;

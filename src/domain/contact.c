@@ -52,20 +52,20 @@ static bool email_parts(struct arena *a, struct str s, struct str *ret_local, st
     size_t at;
     if (s.n == 0 || s.n > EMAIL_MAX || !str_is_text(s, false) || !str_find(s, '@', &at)) return false;
     if (!unicode_nfc(a, str_sub(s, 0, at), ret_local) || !unicode_domain(a, str_sub(s, at + 1, s.n - at - 1), ret_domain)) return false;
-    return local_ok(*ret_local) && domain_ok(*ret_domain) && ret_local->n + 1 + ret_domain->n <= EMAIL_MAX;
+    return local_ok(*ret_local) && unicode_visible(*ret_local) && domain_ok(*ret_domain) && ret_local->n + 1 + ret_domain->n <= EMAIL_MAX;
 }
 
 bool email_normalise(struct arena *a, struct str in, struct str *ret_email)
 {
     struct str local, domain;
-    if (!email_parts(a, str_trim(in), &local, &domain)) return false;
+    if (!email_parts(a, unicode_trim(in), &local, &domain)) return false;
     *ret_email = str_printf(a, STR_FMT "@" STR_FMT, STR_ARG(local), STR_ARG(domain));
     return true;
 }
 
 struct str email_key(struct arena *a, struct str email)
 {
-    struct str s = str_trim(email), local, domain, folded;
+    struct str s = unicode_trim(email), local, domain, folded;
     if (!email_parts(a, s, &local, &domain) || !unicode_fold(a, local, &folded)) return str_lower(a, s);     /* no address: nobody's key */
     return str_printf(a, STR_FMT "@" STR_FMT, STR_ARG(folded), STR_ARG(domain));
 }

@@ -15,6 +15,8 @@ const struct mail_kind mail_kinds[] = {
     {.name = "email_changed", .write = mail_write_account, .facts = true},
     {.name = "email_verify_new", .write = mail_write_account, .button = BUTTON_CHALLENGE, .path = "/account/email/confirm", .code = true},
     {.name = "sign_in_locked", .write = mail_write_account, .button = BUTTON_CHALLENGE, .path = "/unlock", .facts = true},
+    {.name = "confirm_guessed", .write = mail_write_account, .button = BUTTON_PAGE, .path = SECURITY, .facts = true},
+    {.name = "second_factor_guessed", .write = mail_write_account, .button = BUTTON_PAGE, .path = SECURITY, .facts = true},
     {.name = "token_reused", .write = mail_write_account, .button = BUTTON_PAGE, .path = SECURITY, .facts = true},
     {.name = "second_factor_changed", .write = mail_write_account, .button = BUTTON_PAGE, .path = SECURITY, .facts = true},
     {.name = "passkey_added", .write = mail_write_account, .button = BUTTON_PAGE, .path = SECURITY, .facts = true},

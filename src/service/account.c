@@ -78,7 +78,7 @@ static bool write_account(struct call *c, const struct account_begin *in, struct
         !q_account_begin(c->db, c->arena, &(struct q_account_begin_in){
             .challenge = in->challenge, .account = id, .person = person, .email_hash = str_is_null(in->email) ? STR_NULL : person_email_hash(c, in->email), .email = email,
             .name = name, .phone = phone, .password = in->password, .locale = in->locale, .verified = in->verified, .staff = in->staff, .actor = audit_actor(c),
-            .request_id = c->request_id, .trace_id = c->trace_id, .now = c->now}, &row, e))
+            .place = audit_place(c->arena, c->client), .request_id = c->request_id, .trace_id = c->trace_id, .now = c->now}, &row, e))
         return false;
     *ret_outcome = row.outcome;
     return true;

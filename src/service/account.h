@@ -52,6 +52,7 @@ MUST_CHECK bool account_password_change(struct call *c, struct str present, stru
 /* Mails the code and link to the new address; the old one is told. Fresh proof is the route's matter. */
 MUST_CHECK bool account_email_change(struct call *c, struct str email, struct str *ret_verification, struct err *e);
 MUST_CHECK bool account_email_confirm(struct call *c, struct str verification, struct str code, struct err *e);
+/* By the signed-in account that asked, in any browser. */
 MUST_CHECK bool account_email_confirm_link(struct call *c, struct str link, struct err *e);
 /* Proves presence by password, six digits or recovery code; raises the session. */
 MUST_CHECK bool account_confirm(struct call *c, struct str password, struct str code, struct session_grant *ret_grant, struct err *e);

@@ -38,7 +38,8 @@ static bool settle(struct call *c, const struct challenge *ch, struct err *e)
         !person_seal(c, before.person, person_context(c->arena, ACCOUNT_PLACE_EMAIL, ch->account.u), ch->email, &sealed, e) ||
         !q_email_set(c->db, c->arena, &(struct q_email_set_in){
             .challenge = ch->id, .account = ch->account, .email_hash = ch->email_hash, .email = sealed, .email_before = challenge_seal_before(c, ch->id, before.email),
-            .message = {uuid_v7(c->now)}, .locale = before.locale, .actor = audit_actor(c), .request_id = c->request_id, .trace_id = c->trace_id, .now = c->now}, &row, e))
+            .message = {uuid_v7(c->now)}, .locale = before.locale, .actor = audit_actor(c), .place = audit_place(c->arena, c->client), .request_id = c->request_id,
+            .trace_id = c->trace_id, .now = c->now}, &row, e))
         return false;
     if (str_eq_c(row.outcome, "exists"))
         return err_param(e, PROBLEM_ALREADY_EXISTS, "email", "There is another account with this address.");
@@ -57,9 +58,14 @@ bool account_email_confirm(struct call *c, struct str verification, struct str c
     return settle(c, &ch, e);
 }
 
-/* The link reached the new mailbox, and a signed-in person asked for it: that is enough, in any browser. */
+/* Whoever reads the new mailbox must also be the account that asked: else a stranger who types somebody's address waits for her to press a button, and has the orders that she
+ * made with it as a guest; or a thief's mail, opened after he was signed out, takes the account over. */
 bool account_email_confirm_link(struct call *c, struct str link, struct err *e)
 {
     struct challenge ch;
-    return challenge_by_link(c, CHALLENGE_EMAIL, link, &ch, e) && settle(c, &ch, e);
+    if (!challenge_by_link(c, CHALLENGE_EMAIL, link, &ch, e))
+        return false;
+    if (!uuid_eq(ch.account.u, c->actor.account.u))
+        return err_set(e, PROBLEM_EXPIRED, "This link belongs to another account.");
+    return settle(c, &ch, e);
 }

@@ -10,6 +10,17 @@
 #include "service/trusted_device.h"
 #include "sql/challenge.h"
 
+/* How a way to sign in ends. */
+struct ending {
+    struct account_id account;
+    enum session_kind kind;
+    enum session_method method;
+    bool second_factor_done;
+    struct str trusted;
+    usec_t password_at;                  /* see session_new */
+};
+static bool finish(struct call *c, const struct ending *in, struct login_result *ret, struct err *e);
+
 /* Looks at the password of a try that was counted; when nobody is free to look, the try goes back. */
 static bool look(struct call *c, const char *what, struct str whom, struct str encoded, struct str password, bool *ret_match, struct err *e)
 {
@@ -67,7 +78,7 @@ bool account_login(struct call *c, const struct login_in *in, struct login_resul
     if (!match)
         return failed(c, found ? row.id : (struct account_id){{{0}}}, hash, e);
     return throttle_clear(c, THROTTLE_LOGIN, hash, e) && upgrade(c, row.id, row.password, in->password, e) &&
-           login_finish(c, row.id, in->kind, SESSION_BY_PASSWORD, false, in->trusted, ret, e);
+           finish(c, &(struct ending){row.id, in->kind, SESSION_BY_PASSWORD, false, in->trusted, row.password_at}, ret, e);
 }
 
 /* --- the common end ------------------------------------------------------------------------------------------------------ */
@@ -83,48 +94,53 @@ static enum session_method method_of(struct str name)
     return SESSION_BY_PASSWORD;
 }
 
-static bool open_session(struct call *c, struct account_id account, enum session_kind kind, enum session_method method, bool second_factor, struct login_result *ret,
-                         struct err *e)
+static bool open_session(struct call *c, const struct ending *in, bool second_factor, struct login_result *ret, struct err *e)
 {
-    if (!account_claim(c, account, e) ||
-        !session_open(c, &(struct session_new){.account = account, .kind = kind, .method = method, .second_factor = second_factor}, &ret->grant, e))
+    const struct session_new s = {.account = in->account, .kind = in->kind, .method = in->method, .second_factor = second_factor, .password_at = in->password_at};
+    if (!account_claim(c, in->account, e) || !session_open(c, &s, &ret->grant, e))
         return false;
     ret->outcome = LOGIN_DONE;
-    ret->account = account;
+    ret->account = in->account;
     return true;
 }
 
-static bool ask_second_factor(struct call *c, struct account_id account, enum session_kind kind, enum session_method method, struct login_result *ret, struct err *e)
+static bool ask_second_factor(struct call *c, const struct ending *in, struct login_result *ret, struct err *e)
 {
-    struct str data = str_printf(c->arena, "{\"kind\":\"%s\",\"method\":\"%s\"}", kind == SESSION_APP ? "app" : "browser", methods[method]);
+    struct str data = str_printf(c->arena, "{\"kind\":\"%s\",\"method\":\"%s\",\"password_at\":%lld}", in->kind == SESSION_APP ? "app" : "browser", methods[in->method],
+                                 (long long)in->password_at);
     ret->outcome = LOGIN_SECOND_FACTOR;
-    ret->account = account;
-    return challenge_begin(c, &(struct challenge_new){.purpose = CHALLENGE_MFA, .account = account, .data = data, .life = CHALLENGE_MFA_LIFE}, NULL, &ret->challenge, e);
+    ret->account = in->account;
+    return challenge_begin(c, &(struct challenge_new){.purpose = CHALLENGE_MFA, .account = in->account, .data = data, .life = CHALLENGE_MFA_LIFE}, NULL, &ret->challenge, e);
+}
+
+static bool finish(struct call *c, const struct ending *in, struct login_result *ret, struct err *e)
+{
+    struct q_account_gate_row gate;
+    struct second_factor_state factor;
+    struct login_result result = {0};
+    bool found, done = in->second_factor_done;
+    if (!q_account_gate(c->db, c->arena, &(struct q_account_gate_in){.id = in->account}, &gate, &found, e))
+        return false;
+    if (!found || !str_eq_c(gate.status, "active"))
+        return err_set(e, PROBLEM_INVALID_CREDENTIALS, "This account cannot sign in.");
+    if (!second_factor_state(c, in->account, &factor, e))
+        return false;
+    if (factor.required && !done && !str_is_empty(in->trusted) && !trusted_device_check(c, in->account, in->trusted, &done, e))
+        return false;
+    if (factor.required && !done) {
+        if (!ask_second_factor(c, in, &result, e))
+            return false;
+    } else if (!open_session(c, in, done, &result, e))
+        return false;
+    result.setup_needed = gate.staff && !factor.totp && !factor.passkeys;
+    *ret = result;
+    return true;
 }
 
 bool login_finish(struct call *c, struct account_id account, enum session_kind kind, enum session_method method, bool second_factor_done, struct str trusted,
                   struct login_result *ret, struct err *e)
 {
-    struct q_account_gate_row gate;
-    struct second_factor_state factor;
-    struct login_result result = {0};
-    bool found, done = second_factor_done;
-    if (!q_account_gate(c->db, c->arena, &(struct q_account_gate_in){.id = account}, &gate, &found, e))
-        return false;
-    if (!found || !str_eq_c(gate.status, "active"))
-        return err_set(e, PROBLEM_INVALID_CREDENTIALS, "This account cannot sign in.");
-    if (!second_factor_state(c, account, &factor, e))
-        return false;
-    if (factor.required && !done && !str_is_empty(trusted) && !trusted_device_check(c, account, trusted, &done, e))
-        return false;
-    if (factor.required && !done) {
-        if (!ask_second_factor(c, account, kind, method, &result, e))
-            return false;
-    } else if (!open_session(c, account, kind, method, done, &result, e))
-        return false;
-    result.setup_needed = gate.staff && !factor.totp && !factor.passkeys;
-    *ret = result;
-    return true;
+    return finish(c, &(struct ending){account, kind, method, second_factor_done, trusted, 0}, ret, e);
 }
 
 bool account_second_factor(struct call *c, struct str challenge, struct str code, bool trust, struct login_result *ret, struct str *ret_trusted, struct err *e)
@@ -143,13 +159,23 @@ bool account_second_factor(struct call *c, struct str challenge, struct str code
     if (trust && !trusted_device_make(c, ch.account, &token, e))
         return false;
     enum session_kind kind = str_eq_c(ch.session_kind, "app") ? SESSION_APP : SESSION_BROWSER;
-    if (!login_finish(c, ch.account, kind, method_of(ch.method), true, STR_NULL, ret, e))
+    if (!finish(c, &(struct ending){ch.account, kind, method_of(ch.method), true, STR_NULL, ch.password_at}, ret, e))
         return false;
     *ret_trusted = token;
     return true;
 }
 
 /* --- presence, locks ----------------------------------------------------------------------------------------------------- */
+
+static bool confirm_failed(struct call *c, struct account_id account, const char *param, struct err *e)
+{
+    bool tell;
+    if (!audit_write(c, "confirm.failed", "account", account.u, STR_NULL, e) || !throttle_tell(c, THROTTLE_CONFIRM, account_bytes(&account), &tell, e))
+        return false;
+    if (tell && (!audit_write(c, "confirm.locked", "account", account.u, STR_NULL, e) || !account_mail(c, "confirm_guessed", account, (struct uuid){{0}}, e)))
+        return false;
+    return err_param(e, PROBLEM_INVALID_CREDENTIALS, param, "This is not your password.");
+}
 
 bool account_check_password(struct call *c, struct account_id account, struct str password, const char *param, struct err *e)
 {
@@ -159,9 +185,7 @@ bool account_check_password(struct call *c, struct account_id account, struct st
         !q_account_gate(c->db, c->arena, &(struct q_account_gate_in){.id = account}, &gate, &found, e) ||
         !look(c, THROTTLE_CONFIRM, account_bytes(&account), found ? gate.password : STR_NULL, password, &match, e))
         return false;
-    if (match)
-        return throttle_clear(c, THROTTLE_CONFIRM, account_bytes(&account), e);
-    return audit_write(c, "confirm.failed", "account", account.u, STR_NULL, e) && err_param(e, PROBLEM_INVALID_CREDENTIALS, param, "This is not your password.");
+    return match ? throttle_clear(c, THROTTLE_CONFIRM, account_bytes(&account), e) : confirm_failed(c, account, param, e);
 }
 
 bool account_confirm(struct call *c, struct str password, struct str code, struct session_grant *ret_grant, struct err *e)

@@ -41,7 +41,8 @@ static bool write_change(struct db *d, void *arg, struct err *e)
     struct str key = throttle_key(c, THROTTLE_LOGIN, x->email_hash);
     if (!q_password_set(d, c->arena, &(struct q_password_set_in){
             .challenge = x->challenge, .account = x->account, .password = x->encoded, .key = key, .message = {uuid_v7(c->now)},
-            .locale = c->market ? c->market->locale : STR_NULL, .actor = audit_actor(c), .request_id = c->request_id, .trace_id = c->trace_id, .now = c->now}, &row, e))
+            .locale = c->market ? c->market->locale : STR_NULL, .actor = audit_actor(c), .place = audit_place(c->arena, c->client), .request_id = c->request_id,
+            .trace_id = c->trace_id, .now = c->now}, &row, e))
         return false;
     if (!row.done)
         return err_set(e, PROBLEM_EXPIRED, "This link is over or was used already; ask for a new one.");

@@ -2,6 +2,7 @@
 
 #include "auth/refresh.h"
 #include "domain/client.h"
+#include "service/audit.h"
 #include "service/role.h"
 #include "service/session_internal.h"
 #include "sql/identity_staff.h"
@@ -81,7 +82,8 @@ bool api_key_create(struct call *c, const struct api_key_new *in, struct api_key
                         .expires_at = in->expires_at, .created_at = c->now, .secret = token};
     struct q_api_key_create_in q = {.id = k.id, .kind = k.kind, .name = k.name, .hash = session_hash(c->arena, token), .hint = k.hint,
                                     .permissions = {k.permissions.n, k.permissions.v ? k.permissions.v : &token}, .origins = {k.origins.n, k.origins.v ? k.origins.v : &token},
-                                    .expires = k.expires_at, .actor = k.created_by, .request_id = c->request_id, .trace_id = c->trace_id, .now = c->now};
+                                    .expires = k.expires_at, .actor = k.created_by, .place = audit_place(c->arena, c->client), .request_id = c->request_id,
+                                    .trace_id = c->trace_id, .now = c->now};
     if (!q_api_key_create(c->db, c->arena, &q, NULL, e))
         return false;
     *ret_key = k;
@@ -136,7 +138,8 @@ bool api_key_read(struct call *c, struct api_key_id id, struct api_key *ret_key,
 bool api_key_revoke(struct call *c, struct api_key_id id, struct err *e)
 {
     struct q_api_key_revoke_row row;
-    struct q_api_key_revoke_in in = {.id = id, .actor = session_actor(c), .request_id = c->request_id, .trace_id = c->trace_id, .now = c->now};
+    struct q_api_key_revoke_in in = {.id = id, .actor = session_actor(c), .place = audit_place(c->arena, c->client), .request_id = c->request_id,
+                                    .trace_id = c->trace_id, .now = c->now};
     if (!q_api_key_revoke(c->db, c->arena, &in, &row, e))
         return false;
     return row.known || no_key(e);

@@ -143,7 +143,7 @@ bool challenge_read(struct call *c, struct challenge_id id, struct challenge *re
         return true;
     struct challenge ch = {.id = id, .purpose = r.purpose, .account = r.account, .email_hash = r.email_hash, .password = r.password, .data = r.data, .locale = r.locale,
                            .mail = r.mail, .decoy = r.decoy, .sends = r.sends, .sent_at = r.sent_at, .expires_at = r.expires_at, .created_at = r.created_at,
-                           .used_at = r.used_at, .place = r.place, .session_kind = r.session_kind, .method = r.method};
+                           .used_at = r.used_at, .place = r.place, .session_kind = r.session_kind, .method = r.method, .password_at = r.password_at.v};
     if (!unseal(c, PLACE_EMAIL, id, r.email, &ch.email, e) || !unseal(c, PLACE_NAME, id, r.name, &ch.name, e) ||
         !unseal(c, PLACE_BEFORE, id, r.email_before, &ch.email_before, e))
         return false;

@@ -48,6 +48,7 @@ struct challenge {
     bool decoy;
     int64_t sends;
     usec_t sent_at, expires_at, created_at, used_at;
+    usec_t password_at;                       /* member of data; 0: none */
 };
 
 /* Writes the row and owes its mail, in one statement; an address that got its mails of this hour gets none (and no code of this row works), which nobody is told.

@@ -101,8 +101,8 @@ bool privacy_ask_erase(struct call *c, struct account_id account, bool despite, 
 bool privacy_cancel(struct call *c, struct account_id account, struct data_request_id id, struct data_request *ret, struct err *e)
 {
     struct q_data_cancel_row row;
-    if (!q_data_cancel(c->db, c->arena, &(struct q_data_cancel_in){.account = account, .id = id, .actor = audit_actor(c), .request_id = c->request_id,
-                                                                  .trace_id = c->trace_id, .now = c->now}, &row, e))
+    if (!q_data_cancel(c->db, c->arena, &(struct q_data_cancel_in){.account = account, .id = id, .actor = audit_actor(c),
+                                                                  .place = audit_place(c->arena, c->client), .request_id = c->request_id, .trace_id = c->trace_id, .now = c->now}, &row, e))
         return false;
     if (str_eq_c(row.outcome, "gone")) return err_set(e, PROBLEM_NOT_FOUND, "There is no such request");
     if (str_eq_c(row.outcome, "late")) return err_set(e, PROBLEM_INVALID_STATE, "This can no longer be taken back");

@@ -1,5 +1,6 @@
 #include "service/role.h"
 
+#include "service/audit.h"
 #include "service/session_internal.h"
 #include "sql/identity_staff.h"
 
@@ -139,13 +140,15 @@ bool role_put(struct call *c, const struct role_in *in, struct role *ret_role, s
         return false;
     struct shape_list names = role_permission_names(c->arena, set);
     struct q_role_put_in q = {.id = id, .version = {!fresh, (int32_t)in->version}, .name = in->name, .title = in->title, .permissions = {names.n, names.v},
-                              .actor = session_actor(c), .request_id = c->request_id, .trace_id = c->trace_id, .now = c->now, .real = clock_real()};
+                              .actor = session_actor(c), .place = audit_place(c->arena, c->client), .request_id = c->request_id, .trace_id = c->trace_id,
+                              .now = c->now, .real = clock_real()};
     return q_role_put(c->db, c->arena, &q, &row, e) && refused(row.outcome, e) && role_read(c, id, ret_role, e);
 }
 
 bool role_delete(struct call *c, struct role_id id, struct err *e)
 {
     struct q_role_delete_row row;
-    struct q_role_delete_in in = {.id = id, .actor = session_actor(c), .request_id = c->request_id, .trace_id = c->trace_id, .now = c->now};
+    struct q_role_delete_in in = {.id = id, .actor = session_actor(c), .place = audit_place(c->arena, c->client), .request_id = c->request_id,
+                                 .trace_id = c->trace_id, .now = c->now};
     return may_change(c, id, e) && q_role_delete(c->db, c->arena, &in, &row, e) && refused(row.outcome, e);
 }

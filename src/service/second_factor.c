@@ -128,12 +128,20 @@ static bool check_recovery(struct call *c, struct account_id account, struct str
     return true;
 }
 
+/* Whoever guesses codes has the password already, or a device that is signed in: its owner hears of it. */
+static bool guessed_wrong(struct call *c, struct account_id account, struct err *e)
+{
+    bool tell;
+    if (!audited(c, "second_factor.failed", account, e) || !throttle_tell(c, "second_factor", account_bytes(&account), &tell, e)) return false;
+    return !tell || (audited(c, "second_factor.locked", account, e) && account_mail(c, "second_factor_guessed", account, (struct uuid){{0}}, e));
+}
+
 bool second_factor_check(struct call *c, struct account_id account, struct str code, bool *ret_ok, bool *ret_used_recovery, struct err *e)
 {
     bool ok, app = is_digits(code);
     if (!throttle_try(c, "second_factor", account_bytes(&account), e)) return false;
     if (app ? !check_app(c, account, code, &ok, e) : !check_recovery(c, account, code, &ok, e)) return false;
-    if (ok ? !throttle_clear(c, "second_factor", account_bytes(&account), e) : !audited(c, "second_factor.failed", account, e)) return false;
+    if (ok ? !throttle_clear(c, "second_factor", account_bytes(&account), e) : !guessed_wrong(c, account, e)) return false;
     *ret_ok = ok;
     *ret_used_recovery = ok && !app;
     return true;

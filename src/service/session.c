@@ -4,6 +4,7 @@
 #include "auth/refresh.h"
 #include "auth/token_sign.h"
 #include "domain/client.h"
+#include "service/audit.h"
 #include "service/session_internal.h"
 #include "sql/identity_session.h"
 
@@ -33,7 +34,7 @@ bool session_open(struct call *c, const struct session_new *in, struct session_g
     struct str secret = secret_new(c->arena);
     usec_t expires = c->now + c->env->config->session_max_s * USEC_PER_SEC;
     struct q_session_open_in q = {.id = id, .created = session_created(id), .account = in->account, .kind = browser ? STR("browser") : STR("app"),
-                                  .secret_hash = session_hash(c->arena, secret), .method = str_from(methods[in->method]), .second_factor = in->second_factor,
+                                  .secret_hash = session_hash(c->arena, secret), .method = str_from(methods[in->method]), .password_at = in->password_at, .second_factor = in->second_factor,
                                   .device = client_device(c->arena, c->user_agent), .place = client_place(c->arena, c->client), .expires = expires,
                                   .actor = id_str(c->arena, ID_account, in->account.u), .request_id = c->request_id, .trace_id = c->trace_id, .now = c->now};
     if (!q_session_open(c->db, c->arena, &q, &row, &found, e))
@@ -61,8 +62,8 @@ bool session_raise(struct call *c, struct session_id session, bool second_factor
     bool found;
     struct str secret = secret_new(c->arena);
     struct q_session_raise_in in = {.account = c->actor.account, .id = session, .created = session_created(session), .secret_hash = session_hash(c->arena, secret),
-                                    .second_factor = second_factor, .actor = session_actor(c), .request_id = c->request_id, .trace_id = c->trace_id,
-                                    .now = c->now, .real = clock_real()};
+                                    .second_factor = second_factor, .actor = session_actor(c), .place = audit_place(c->arena, c->client), .request_id = c->request_id,
+                                    .trace_id = c->trace_id, .now = c->now, .real = clock_real()};
     if (!q_session_raise(c->db, c->arena, &in, &row, &found, e))
         return false;
     if (!found)

@@ -19,6 +19,7 @@ struct session_new {
     enum session_kind kind;
     enum session_method method;
     bool second_factor;
+    usec_t password_at;                  /* when the password was chosen that was looked at; 0: none was. No session when there is another one by now */
 };
 
 struct session_grant {
@@ -37,6 +38,8 @@ MUST_CHECK bool session_open(struct call *c, const struct session_new *in, struc
 /* Fill *ret_actor (customer or staff). PROBLEM_UNAUTHENTICATED for a session that is over, PROBLEM_INVALID_TOKEN for a token that is none. Checking a token touches no
  * database; checking a cookie asks Redis, and PostgreSQL where Redis does not know. */
 MUST_CHECK bool session_by_cookie(struct call *c, struct str cookie, struct actor *ret_actor, struct err *e);
+/* Is this cookie, which opens nothing, the one before the present one of a session that lives on (a request that left before the answer with the new one came)? */
+MUST_CHECK bool session_cookie_rotated(struct call *c, struct str cookie, bool *ret_rotated, struct err *e);
 MUST_CHECK bool session_by_token(struct call *c, struct str access_token, struct actor *ret_actor, struct err *e);
 
 /* The same actor as PostgreSQL knows it now: whether the person proved to be there is in no token. PROBLEM_UNAUTHENTICATED. */

@@ -147,6 +147,22 @@ bool session_by_cookie(struct call *c, struct str cookie, struct actor *ret_acto
     return true;
 }
 
+bool session_cookie_rotated(struct call *c, struct str cookie, bool *ret_rotated, struct err *e)
+{
+    struct session_id session;
+    struct account_id account;
+    struct str secret;
+    struct q_session_rotated_row row;
+    *ret_rotated = false;
+    if (!split_cookie(cookie, &session, &secret, &account))
+        return true;
+    struct q_session_rotated_in in = {.id = session, .created = session_created(session), .secret_hash = session_hash(c->arena, secret), .now = c->now};
+    if (!q_session_rotated(c->db, c->arena, &in, &row, e))
+        return false;
+    *ret_rotated = row.rotated;
+    return true;
+}
+
 /* --- access tokens ------------------------------------------------------------------------------------------------------- */
 
 static bool check_token(struct call *c, struct str token, struct token_claims *ret_claims, enum token_fault *ret_fault, struct err *e)

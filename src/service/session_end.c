@@ -1,9 +1,12 @@
 #include "service/session_internal.h"
+
+#include "service/audit.h"
 #include "sql/identity_session.h"
 
 static bool end(struct call *c, struct q_session_end_in in, struct q_session_end_row *ret, struct err *e)
 {
     in.actor = session_actor(c);
+    in.place = audit_place(c->arena, c->client);
     in.request_id = c->request_id;
     in.trace_id = c->trace_id;
     in.now = c->now;

@@ -2,7 +2,6 @@
 #include "auth/refresh.h"
 #include "crypto/keyring.h"
 #include "domain/client.h"
-#include "service/account.h"
 #include "service/session_internal.h"
 #include "sql/identity_session.h"
 
@@ -11,14 +10,6 @@ enum { RACE_S = 10 };                    /* two tabs of one browser, a phone tha
 static bool no_token(struct err *e)
 {
     return err_set(e, PROBLEM_INVALID_TOKEN, "the refresh token is not valid (any more); sign in again");
-}
-
-static bool reused(struct call *c, const struct q_session_refresh_row *row, struct session_id session, struct err *e)
-{
-    session_news_add(c->env->news, row->account, session, clock_real());
-    if (!account_mail(c, "token_reused", row->account, session.u, e))
-        return false;
-    return no_token(e);
 }
 
 bool session_refresh(struct call *c, struct str refresh_token, struct session_grant *ret_grant, struct err *e)
@@ -38,7 +29,7 @@ bool session_refresh(struct call *c, struct str refresh_token, struct session_gr
     if (!q_session_refresh(c->db, c->arena, &in, &row, e))
         return false;
     if (str_eq_c(row.outcome, "reused"))
-        return reused(c, &row, session, e);
+        session_news_add(c->env->news, row.account, session, in.real);
     if (!str_eq_c(row.outcome, "ok"))
         return no_token(e);
     struct session_grant g = {.session = session, .account = row.account, .refresh_token = secret_token(c->arena, ID_session, session.u, next)};

@@ -64,7 +64,8 @@ static bool write_roles(struct call *c, struct account_id id, int64_t version, s
     struct q_staff_roles_row row;
     const struct str none = STR("");
     struct q_staff_roles_in in = {.account = id, .version = {version != 0, (int32_t)version}, .roles = {roles.n, roles.v ? roles.v : &none},
-                                  .actor = session_actor(c), .request_id = c->request_id, .trace_id = c->trace_id, .now = c->now, .real = clock_real()};
+                                  .actor = session_actor(c), .place = audit_place(c->arena, c->client), .request_id = c->request_id, .trace_id = c->trace_id,
+                                  .now = c->now, .real = clock_real()};
     if (!q_staff_roles(c->db, c->arena, &in, &row, e))
         return false;
     if (str_eq_c(row.outcome, "not_found"))

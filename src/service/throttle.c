@@ -78,3 +78,12 @@ bool throttle_undo(struct call *c, const char *what, struct str whom, struct err
     struct counted t = counted(c, what, whom);
     return q_throttle_undo(c->db, c->arena, &(struct q_throttle_undo_in){.keys = {t.n, t.keys}, .now = c->now}, NULL, e);
 }
+
+bool throttle_tell(struct call *c, const char *what, struct str whom, bool *ret_tell, struct err *e)
+{
+    int64_t n;
+    if (!q_throttle_tell(c->db, c->arena, &(struct q_throttle_tell_in){.key = throttle_key(c, what, whom), .free = THROTTLE_FREE, .now = c->now}, &n, e))
+        return false;
+    *ret_tell = n == 1;
+    return true;
+}

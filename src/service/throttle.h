@@ -19,6 +19,8 @@ MUST_CHECK bool throttle_try(struct call *c, const char *what, struct str whom, 
 MUST_CHECK bool throttle_clear(struct call *c, const char *what, struct str whom, struct err *e);
 /* The try was counted but never looked at (nobody was free to do it): it goes back. */
 MUST_CHECK bool throttle_undo(struct call *c, const char *what, struct str whom, struct err *e);
+/* After a try that failed. True when the tries at `whom` are used up and nobody was told yet: the caller tells the owner, once until the tries are forgotten. */
+MUST_CHECK bool throttle_tell(struct call *c, const char *what, struct str whom, bool *ret_tell, struct err *e);
 /* 32 bytes; the key of identity.throttle. */
 struct str throttle_key(struct call *c, const char *what, struct str whom);
 /* "203.0.113.9", "2001:db8:1:2::/64"; text that is no address stays as it is. */

@@ -1,6 +1,6 @@
 /* Accounts by the thousand: from files of other systems, and out again with everything, the passwords' hashes too. Streaming: memory does not grow with the file.
  *
- * Import: JSON lines ({"email":…,"name":…,"phone":…,"locale":…,"email_verified":true,"password_hash":"$2b$…","created_at":…}; other members are passed over) or
+ * Import: JSON lines ({"email":…,"name":…,"phone":…,"locale":…,"email_verified":true,"password_hash":"$2b$…","created_at":…,"status":"disabled"}; other members are passed over) or
  * CSV with a header of the same names; also the header of a Cognito user pool's export. Hashes: whatever auth/password.h knows. Each batch of rows is one
  * transaction and who is there already is left alone, so an import that was interrupted is simply run again. */
 #ifndef SOUK_SERVICE_USERS_H

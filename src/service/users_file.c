@@ -5,13 +5,14 @@
 
 enum { HEAD = 4096, LINE_MAX_BYTES = 1 << 16 };
 
-enum field { EMAIL, VERIFIED, NAME, GIVEN, FAMILY, PHONE, LOCALE_, PASSWORD, CREATED, FIELDS };
+enum field { EMAIL, VERIFIED, NAME, GIVEN, FAMILY, PHONE, LOCALE_, PASSWORD, CREATED, STATUS, ENABLED, FIELDS };
 
 /* Names of columns and members. Cognito: the header of CreateUserImportJob's CSV and the attributes of ListUsers (OpenID Connect Core section 5.1). */
 static const struct { const char *name; enum field field; } names[] = {
     {"email", EMAIL}, {"email_address", EMAIL}, {"e-mail", EMAIL}, {"email_verified", VERIFIED}, {"name", NAME}, {"full_name", NAME}, {"given_name", GIVEN},
     {"first_name", GIVEN}, {"family_name", FAMILY}, {"last_name", FAMILY}, {"phone", PHONE}, {"phone_number", PHONE}, {"locale", LOCALE_}, {"password_hash", PASSWORD},
-    {"password", PASSWORD}, {"created_at", CREATED}};
+    {"password", PASSWORD}, {"created_at", CREATED}, {"status", STATUS},
+    {"enabled", ENABLED}};
 
 struct users_file {
     struct arena *arena;
@@ -74,6 +75,20 @@ static bool is_yes(struct str s)
     return str_eq_nocase(s, STR("true")) || str_eq_c(s, "1") || str_eq_nocase(s, STR("yes"));
 }
 
+static bool is_no(struct str s)
+{
+    return str_eq_nocase(s, STR("false")) || str_eq_c(s, "0") || str_eq_nocase(s, STR("no"));
+}
+
+/* Whoever was locked out where the file comes from stays locked out. */
+static bool is_locked_out(struct str status)
+{
+    static const char *const words[] = {"disabled", "blocked", "banned", "suspended", "locked"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (str_eq_nocase(status, str_from(words[i]))) return true;
+    return false;
+}
+
 /* "Ada" and "Example" make a name where there is no whole one. */
 static struct str whole_name(struct arena *a, struct str name, struct str given, struct str family)
 {
@@ -99,6 +114,7 @@ static bool next_csv(struct users_file *f, struct arena *a, struct users_row *ro
     row->password = cell(f, &r, PASSWORD);
     row->created = cell(f, &r, CREATED);
     row->verified = is_yes(cell(f, &r, VERIFIED));
+    row->disabled = is_locked_out(cell(f, &r, STATUS)) || is_no(cell(f, &r, ENABLED));
     return true;
 }
 
@@ -143,11 +159,21 @@ static struct str text_of(const struct json_value *o, const char *name, const ch
     return s;
 }
 
+/* Members that mean something else elsewhere (a number, say) are passed over. */
+static bool is_disabled(const struct json_value *o)
+{
+    struct str word = STR_NULL;
+    bool enabled = true;
+    if (json_value_str(json_member(o, "status"), &word) && is_locked_out(str_trim(word))) return true;
+    if (json_value_str(json_member(o, "enabled"), &word)) return is_no(str_trim(word));
+    return json_value_bool(json_member(o, "enabled"), &enabled) && !enabled;
+}
+
 static void take_object(const struct json_value *o, struct arena *a, struct users_row *row)
 {
     struct str text[FIELDS] = {{0}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (names[i].field == VERIFIED || !str_is_null(text[names[i].field])) continue;
+        if (names[i].field == VERIFIED || names[i].field == STATUS || names[i].field == ENABLED || !str_is_null(text[names[i].field])) continue;
         text[names[i].field] = text_of(o, names[i].name, &row->bad);
     }
     const struct json_value *verified = json_member(o, "email_verified");
@@ -156,6 +182,7 @@ static void take_object(const struct json_value *o, struct arena *a, struct user
         if (!json_value_str(verified, &word)) row->bad = "email_verified is neither true nor false";
         else row->verified = is_yes(word);
     }
+    row->disabled = is_disabled(o);
     row->email = str_trim(text[EMAIL]);
     row->name = whole_name(a, text[NAME], text[GIVEN], text[FAMILY]);
     row->phone = text[PHONE];

@@ -67,7 +67,7 @@ static bool see(struct seen *s, struct str hash)
 struct wanted {
     int64_t line;
     struct str email, hash, name, phone, locale, password;
-    bool verified;
+    bool verified, disabled;
     usec_t created;
 };
 
@@ -92,7 +92,7 @@ static void take(struct import *m, const struct users_row *row)
     struct arena *a = m->call.arena;
     struct err why = {0};
     struct profile_patch p;
-    struct wanted w = {.line = row->line, .verified = row->verified, .created = m->call.now};
+    struct wanted w = {.line = row->line, .verified = row->verified, .disabled = row->disabled, .created = m->call.now};
     m->r.rows++;
     if (row->bad != NULL) {
         skip(m, USERS_BAD_ROW, row->line, row->bad);
@@ -141,7 +141,7 @@ struct columns {
     struct account_id id[BATCH];
     struct person_id person[BATCH];
     struct str hash[BATCH], email[BATCH], name[BATCH], phone[BATCH], password[BATCH], locale[BATCH], wrapped[BATCH];
-    bool verified[BATCH];
+    bool verified[BATCH], disabled[BATCH];
     usec_t created[BATCH];
 };
 
@@ -161,6 +161,7 @@ static bool fill(struct import *m, struct columns *t, struct err *e)
         t->password[i] = w->password;
         t->locale[i] = w->locale;
         t->verified[i] = w->verified;
+        t->disabled[i] = w->disabled;
         t->created[i] = w->created < m->call.now ? w->created : m->call.now;
         if (!seal(m, t, i, "identity.account.email", w->email, &t->email[i], e) || !seal(m, t, i, "identity.account.name", w->name, &t->name[i], e) ||
             !seal(m, t, i, "identity.account.phone", w->phone, &t->phone[i], e))
@@ -179,7 +180,7 @@ static bool store(struct import *m, struct err *e)
     /* First the keys: an account whose key is missing could never be read. A key without an account harms nobody. */
     if (!q_person_keys_put(c->db_keys, c->arena, &(struct q_person_keys_put_in){.persons = {n, t->person}, .wrapped = {n, t->wrapped}, .now = c->now}, NULL, e)) return false;
     struct q_users_import_in in = {.ids = {n, t->id}, .persons = {n, t->person}, .hashes = {n, t->hash}, .emails = {n, t->email}, .names = {n, t->name},
-                                   .phones = {n, t->phone}, .verified = {n, t->verified}, .passwords = {n, t->password}, .locales = {n, t->locale},
+                                   .phones = {n, t->phone}, .verified = {n, t->verified}, .disabled = {n, t->disabled}, .passwords = {n, t->password}, .locales = {n, t->locale},
                                    .created = {n, t->created}, .actor = audit_actor(c), .request_id = c->request_id, .trace_id = c->trace_id, .now = c->now};
     if (!q_users_import(c->db, c->arena, &in, &made, e)) return false;
     for (size_t i = 0, k = 0; i < n; i++) {

@@ -8,7 +8,7 @@ struct users_row {
     int64_t line;
     const char *bad;             /* NULL: it could be read */
     struct str email, name, phone, locale, password, created;      /* empty or absent: not given; valid until the next row */
-    bool verified;
+    bool verified, disabled;     /* disabled: nobody may sign in with it there, so nobody may here */
 };
 
 struct users_file;

@@ -78,15 +78,20 @@ static bool from_bearer(struct serving *s, struct str header, struct err *e)
     return session_by_token(&s->call, token, &s->call.actor, e);
 }
 
-/* A cookie that is none any more is taken away; its bearer is a guest then. */
+/* A cookie that is none any more is taken away; its bearer is a guest then. One that was exchanged a moment ago stays: another request of that browser brought the new one, and
+ * taking it away would sign the person out. */
 static bool from_cookie(struct serving *s, struct str cookie, struct err *e)
 {
+    bool rotated;
     if (session_by_cookie(&s->call, cookie, &s->call.actor, e))
         return true;
     if (e->problem != PROBLEM_UNAUTHENTICATED)
         return false;
     err_clear(e);
-    web_session_clear(&s->response);
+    if (!session_cookie_rotated(&s->call, cookie, &rotated, e))
+        return false;
+    if (!rotated)
+        web_session_clear(&s->response);
     return true;
 }
 

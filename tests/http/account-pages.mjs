@@ -1,6 +1,6 @@
 // The account's pages as a browser without scripts sees them: every form of theirs, what it refuses, where it leads.
 import { test, assert, cleanup } from '../lib/tap.mjs';
-import { Visitor, findForm, forms } from '../lib/shop.mjs';
+import { Visitor, findForm, forms, until } from '../lib/shop.mjs';
 import { makeVariant, sql, uuidOf } from '../lib/goods.mjs';
 import { codeIn, forgetTries, linkIn, mailsTo, newEmail, newPassword } from '../lib/people.mjs';
 
@@ -92,6 +92,12 @@ test('the session is a new one at each sign-in, whatever cookie came along', asy
   await signIn(visitor, ada);
   assert.notEqual(visitor.jar.get('__Host-session'), 'ses_01aaaaaaaaaaaaaaaaaaaaaaaa.AAAAAAAAAAAAAAAAAAAAAA');
   assert.equal(at(await visitor.get('/account')), '/account');
+  const tabs = new Visitor(), form = await tabs.get('/sign-in'), old = new Visitor();          // two tabs, both with the form open
+  await tabs.submit(form, '/sign-in', { email: ada.email, password: ada.password });
+  old.jar.set('__Host-session', tabs.jar.get('__Host-session'));
+  await tabs.submit(form, '/sign-in', { email: ada.email, password: ada.password });
+  assert.equal(at(await tabs.get('/account')), '/account');
+  await until('the session that was replaced is over', async () => at(await old.get('/account')).startsWith('/sign-in?'), { ms: 2000 });
 });
 
 test('nobody is led to another site', async () => {
@@ -229,8 +235,13 @@ test('another e-mail address, after proving to be there', async () => {
   const third = newEmail('hal3');
   await visitor.submit(await visitor.get('/account/email'), '/account/email', { email: third });
   const elsewhere = new Visitor(), link = linkIn((await mailsTo(third))[0]);
-  const page = shows(await elsewhere.get(`/account/email/confirm?link=${link}`), 200, /Confirm your new address/);
-  assert.equal(at(await elsewhere.submit(page, '/account/email/confirm')), '/sign-in?done=email');
+  const stranger = new Visitor();                       // the mailbox may be somebody else's: the link asks for the account that asked for it
+  await signIn(stranger, ada);
+  shows(await stranger.submit(await stranger.get(`/account/email/confirm?link=${link}`), '/account/email/confirm'), 410);
+  const asks = await elsewhere.get(`/account/email/confirm?link=${link}`);
+  assert.match(at(asks), /^\/sign-in\?return_to=/);
+  const page = shows(await elsewhere.submit(asks, '/sign-in', { email: fresh, password: hal.password }), 200, /Confirm your new address/);
+  assert.equal(at(await elsewhere.submit(page, '/account/email/confirm')), '/account/profile?done=email');
   shows(await elsewhere.submit(page, '/account/email/confirm'), 410);
   assert.ok((await visitor.get('/account')).text.includes(third));
 });

@@ -153,8 +153,22 @@ test('another address: proved by its code or link, told to the old one', async (
   assert.equal((await login(v, ada)).status, 401);
   assert.equal((await login(v, { email, password: ada.password })).status, 200);
   says(await post('/v1/me/email', { email: third }, bearer(ada)), 202);
-  says(await post('/v1/auth/email/confirm', { link: linkIn((await mailsTo(third))[0]) }), 204);
+  const link = linkIn((await mailsTo(third))[0]);
+  says(await post('/v1/auth/email/confirm', { link }), 401, 'unauthenticated');
+  says(await post('/v1/auth/email/confirm', { link }, bearer(await member(v))), 410, 'expired');
+  says(await post('/v1/auth/email/confirm', { link }, bearer(ada)), 204);
   assert.equal((await login(v, { email: third, password: ada.password })).status, 200);
+});
+
+test('somebody who has the mailbox but did not ask gives nothing away; a new password ends what a thief began', async () => {
+  const eve = await member(v), ada = await member(v), victim = newEmail('guest');
+  const asked = await post('/v1/me/email', { email: victim }, bearer(eve)), begun = await post('/v1/me/email', { email: newEmail('thief') }, bearer(ada));
+  says(asked, 202);
+  const link = linkIn((await mailsTo(victim))[0]);
+  says(await post('/v1/auth/email/confirm', { link }), 401, 'unauthenticated');                   // whoever presses the mail's button
+  assert.equal((await login(v, { email: victim, password: eve.password })).status, 401);
+  says(await post('/v1/me/password', { current_password: ada.password, password: newPassword() }, bearer(ada)), 204);
+  says(await post('/v1/me/email/confirm', { verification: begun.json.verification, code: '123456' }, bearer(ada)), 410, 'expired');
 });
 
 test('the address of another account: the same answer, news for its owner', async () => {
@@ -204,6 +218,7 @@ test('no password, code or link is in any log', async () => {
   const ada = await register(v, { password: secret });
   const [mail] = await mailsTo(ada.email);
   await login(v, { email: ada.email, password: `${secret} wrong` });
+  for (const page of ['/verify/link', '/reset', '/unlock', '/invitation', '/account/email/confirm']) await v.get(`${page}?link=${linkIn(mail)}`);       // links stand in addresses
   await post('/v1/auth/verify-email', { verification: ada.verification, code: codeIn(mail) });
   await new Promise((resolve) => { setTimeout(resolve, 1500); });
   const folder = `${process.env.SOUK_HOME}/log`;

@@ -115,6 +115,9 @@ test('API keys: shown once, scoped, used, revoked at once', async () => {
   assert.equal(sql(`SELECT count(*) FROM identity.api_key k WHERE k::text LIKE '%${key.secret.slice(3)}%'`), '0');
   says(await boss('DELETE', at), 204);
   says(await use('/v1/admin/staff'), 401, 'invalid_token');
+  says(await use('/v1/admin/staff'), 401, 'invalid_token');
+  const refusals = (id) => sql(`SELECT string_agg(detail->>'reason' || ' ' || (detail->>'place'), ',') FROM platform.audit WHERE action = 'api_key.refused' AND object_id = '${uuidOf(id)}'`);
+  assert.equal(refusals(key.id), 'revoked 127.0.0.0', 'somebody still has it');
   says(await boss('POST', '/v1/admin/api-keys', { kind: 'secret', name: 'x' }), 422, 'required', 'permissions');
   says(await boss('POST', '/v1/admin/api-keys', { kind: 'secret', name: 'x', permissions: ['read_staff'], expires_at: '2020-01-01T00:00:00Z' }), 422, 'invalid', 'expires_at');
   says(await as(shared.clerk)('POST', '/v1/admin/api-keys', { kind: 'secret', name: 'x', permissions: ['read_orders'] }), 403, 'forbidden');
@@ -125,6 +128,7 @@ test('API keys: shown once, scoped, used, revoked at once', async () => {
   const soon = await apiKey(v, shared.boss, { permissions: ['read_staff'], expires_at: new Date(Date.now() + 1500).toISOString() });
   await sleep(1700);
   assert.equal((await v.api('GET', '/v1/admin/staff', { headers: { authorization: `Bearer ${soon.secret}` } })).status, 401);
+  assert.equal(refusals(soon.id), 'expired 127.0.0.0');
 });
 
 test('publishable keys belong to origins', async () => {

@@ -57,6 +57,13 @@ test("Cognito's file brings no passwords: its people ask for new ones", async ()
   assert.match(souk('users', 'show', email), /name +Cora Cognito\n/);
 });
 
+test('who is disabled in the file is disabled here', async () => {
+  const off = newEmail('off'), on = newEmail('on'), row = (email, status) => JSON.stringify({ email, email_verified: true, status, password_hash: hashes.bcrypt });
+  assert.match(souk('users', 'import', file('states.jsonl', `${row(off, 'disabled')}\n${row(on, 'active')}\n`)), / 2 accounts created\n/);
+  assert.deepEqual([(await login(off, password)).status, (await login(on, password)).status], [401, 200]);
+  assert.match(souk('users', 'show', off), /status +disabled\n/);
+});
+
 test('the first owner: nothing works before a second factor is set up', async () => {
   const email = newEmail('owner');
   const text = souk('users', 'create-admin', email, '--name', 'The Owner', '--password-file', file('password', `${password}\n`));

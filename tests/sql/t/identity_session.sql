@@ -25,6 +25,10 @@ SELECT is((SELECT account_id FROM identity.session_use_v1(:ses, :now, :h1, NULL,
 SELECT is((SELECT kind FROM identity.session_raise_v1(:other, :ses, :now, :h2, true, 'acc', NULL, NULL, :now, :now)), NULL, 'nobody raises the session of somebody else');
 SELECT is((SELECT second_factor FROM identity.session_raise_v1(:acc, :ses, :now, :h2, true, 'acc', NULL, NULL, :now, :now)), true, 'a rise');
 SELECT is((SELECT account_id FROM identity.session_use_v1(:ses, :now, :h1, NULL, 3600, :now)), NULL, 'the old secret is dead');
+SELECT is(identity.session_rotated_v1(:ses, :now, :h1, :now + interval '59 seconds'), true, 'and known for a minute');
+SELECT is(identity.session_rotated_v1(:ses, :now, :h1, :now + interval '60 seconds'), false, 'no longer');
+SELECT is(identity.session_rotated_v1(:ses, :now, :h2, :now), false, 'the present one was not exchanged');
+SELECT is(identity.session_rotated_v1(:ses, :now, :h3, :now), false, 'nor one that never was');
 SELECT is((SELECT (ended, known)::text FROM identity.session_end_v1(:other, :ses, :now, NULL, 'x', 'acc', NULL, NULL, :now, :now)), '(0,f)', 'nobody ends the session of somebody else');
 SELECT is((SELECT (ended, known)::text FROM identity.session_end_v1(:acc, :ses, :now, NULL, 'x', 'acc', NULL, NULL, :now, :now)), '(1,t)', 'it ends');
 SELECT is((SELECT (ended, known)::text FROM identity.session_end_v1(:acc, :ses, :now, NULL, 'x', 'acc', NULL, NULL, :now, :now)), '(0,t)', 'once');

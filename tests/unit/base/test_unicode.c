@@ -59,8 +59,30 @@ static void domains(void **state)
     assert_false(unicode_domain(*state, str_of("ü\0.de", 6), &out));
 }
 
+static void visible(void **state)
+{
+    static const char *const good[] = {"", "ada", "Müller", "दादी", "猫", "ada.b+c_d'e", "x\xcc\x88", "🦊"};
+    static const char *const bad[] = {"a b", "\xc2\xa0", "\xe3\x80\x80", "a\x01", "\xc2\xad", "\xe2\x80\x8b", "\xe2\x80\x8d", "\xe2\x80\xae", "\xef\xbb\xbf", "\xe3\x85\xa4", "\xef\xb8\x8f",
+                                      "\xee\x80\x80", "\xff", "a\xc3"};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(good); i++)
+        if (!unicode_visible(str_from(good[i]))) fail_msg("%s", good[i]);
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+        if (unicode_visible(str_from(bad[i]))) fail_msg("bad %zu", i);
+    assert_false(unicode_visible(STR_NULL));
+}
+
+static void trim(void **state)
+{
+    static const struct row rows[] = {{"", ""}, {"ada", "ada"}, {" \xc2\xa0" "a b\xe2\x80\x8b\t", "a b"}, {"\xef\xbb\xbf", ""}, {"\xe2\x80\x8f" "דוד\xe2\x80\x8f", "דוד"}, {"x\xff ", "x\xff "}};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) assert_str(unicode_trim(str_from(rows[i].in)), rows[i].out);
+    assert_int_equal(unicode_trim(STR_NULL).n, 0);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {WITH_ARENA(nfc), WITH_ARENA(fold), WITH_ARENA(opaque), WITH_ARENA(domains)};
+    const struct CMUnitTest tests[] = {WITH_ARENA(nfc), WITH_ARENA(fold), WITH_ARENA(opaque), WITH_ARENA(domains), WITH_ARENA(visible),
+                                       WITH_ARENA(trim)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,6 +17,9 @@ static void emails(void **state)
         {"\"ada\"@example.com", NULL}, {"ada@example.com\nBcc: x@example.com", NULL}, {"ada,bob@example.com", NULL}, {"<ada@example.com>", NULL},
         {"ada@xn--zzzzzz.example", NULL}, {"ada@bücher", NULL}, {"ada@１２７.０.０.１", NULL}, {"ada@b\xc3.example", NULL},
         {"ada@ü_ü.example", NULL}, {"ada@\xe2\x80\x8b.example", NULL}, {"ada@ü..example", NULL},
+        {"\xe2\x80\x8b" "ada@example.com\xe2\x80\xac\xc2\xa0", "ada@example.com"}, {"a\xe2\x80\x8b" "da@example.com", NULL}, {"ada\xe2\x80\x8d@example.com", NULL}, {"a\xe2\x80\xae" "da@example.com", NULL}, {"ada\xc2\xa0@example.com", NULL},
+        {"a\xe3\x80\x80" "b@example.com", NULL}, {"a\xc2\xad" "da@example.com", NULL}, {"\xef\xbb\xbf" "ada@example.com", "ada@example.com"}, {"a\xe3\x85\xa4@example.com", NULL},
+        {"ada\xef\xb8\x8f@example.com", NULL}, {"दादी@example.in", "दादी@example.in"}, {"猫@example.jp", "猫@example.jp"},
         {"ada@ex_ample.com", NULL}, {"ada@example.c\x01om", NULL}};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct str out = STR_NULL;

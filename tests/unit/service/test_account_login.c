@@ -119,6 +119,12 @@ static void presence(void **state)
     for (int i = 0; i < THROTTLE_FREE; i++)
         assert_refused(account_confirm(as_member(s, id, session, &e), STR(OTHER_PASSWORD), STR_NULL, &g, &e), e, PROBLEM_INVALID_CREDENTIALS);
     assert_refused(account_confirm(as_member(s, id, session, &e), STR(GOOD_PASSWORD), STR_NULL, &g, &e), e, PROBLEM_TOO_MANY_TRIES);
+    assert_int_equal(owed(s, "confirm_guessed"), 1);
+    usec_t now = shop_now(s);
+    shop_at(s, now + 2 * USEC_PER_SEC);
+    assert_refused(account_confirm(as_member(s, id, session, &e), STR(OTHER_PASSWORD), STR_NULL, &g, &e), e, PROBLEM_INVALID_CREDENTIALS);
+    assert_int_equal(owed(s, "confirm_guessed"), 1);                      /* told once */
+    shop_at(s, now);
 }
 
 static void the_second_step(void **state)

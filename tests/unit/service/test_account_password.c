@@ -127,9 +127,37 @@ static void changed_by_its_owner(void **state)
     assert_good(signs_in(s, "outside@example.com", GOOD_PASSWORD, &r, &e), e);
 }
 
+/* A thief who was signed in for a moment asked for another address, and the owner was told: the new password that the mail advises ends that, too. */
+static void a_new_password_ends_a_change_of_address(void **state)
+{
+    struct shop *s = *state;
+    struct str v;
+    struct err e;
+    char verification[120], link[120], reset[120];
+    struct session_id none = {0};
+    for (int by_mail = 0; by_mail < 2; by_mail++) {
+        struct account_id id = member(s, by_mail ? "robbed2@example.com" : "robbed1@example.com");
+        shop_at(s, shop_now(s) + USEC_PER_SEC);
+        assert_good(account_email_change(as_member(s, id, none, &e), by_mail ? STR("thief2@example.com") : STR("thief1@example.com"), &v, &e), e);
+        snprintf(verification, sizeof verification, STR_FMT, STR_ARG(v));
+        struct challenge_id ch = newest(s, CHALLENGE_EMAIL);
+        link_of(s, ch, link);
+        if (by_mail) {
+            assert_good(account_password_forgot(registering_call(s, &e), STR("robbed2@example.com"), &e), e);
+            link_of(s, newest(s, CHALLENGE_RESET), reset);
+            assert_good(account_password_reset(registering_call(s, &e), str_from(reset), STR(OTHER_PASSWORD), &e), e);
+        } else {
+            assert_good(account_password_change(as_member(s, id, none, &e), STR(GOOD_PASSWORD), STR(OTHER_PASSWORD), &e), e);
+        }
+        struct call *c = as_member(s, id, none, &e);
+        assert_refused(account_email_confirm(c, str_from(verification), challenge_code(c, ch, 1), &e), e, PROBLEM_EXPIRED);
+        assert_refused(account_email_confirm_link(as_member(s, id, none, &e), str_from(link), &e), e, PROBLEM_EXPIRED);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_link_for_an_hour), cmocka_unit_test(to_the_address_of_the_account), cmocka_unit_test(strangers_and_the_disabled), cmocka_unit_test(a_reset_unlocks_and_proves),
-                                       cmocka_unit_test(changed_by_its_owner)};
+                                       cmocka_unit_test(changed_by_its_owner), cmocka_unit_test(a_new_password_ends_a_change_of_address)};
     return cmocka_run_group_tests(tests, registering_start, registering_stop);
 }

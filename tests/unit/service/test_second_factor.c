@@ -204,6 +204,8 @@ static void tries_are_counted(void **state)
     assert_int_equal(e.problem, PROBLEM_TOO_MANY_TRIES);
     assert_true(e.retry_after_s > 0);
     assert_refused(second_factor_check(call_of(s, account, false), account, codes[0], &ok, &recovery, &e), e, PROBLEM_TOO_MANY_TRIES);   /* a right one waits, too */
+    char sql_id[40];
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM notification.message WHERE kind = 'second_factor_guessed' AND account_id = %s", uuid_sql(account.u, sql_id)), 1);
     shop_at(s, shop_now(s) + USEC_PER_HOUR);
     assert_true(check(s, account, codes[0], NULL));
     calm(s);

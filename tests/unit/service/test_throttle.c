@@ -55,6 +55,27 @@ static void success_forgets_and_gives_back(void **state)
     }
 }
 
+/* One news for each time that the tries were used up. */
+static void told_once(void **state)
+{
+    struct shop *s = *state;
+    struct err e;
+    bool tell;
+    err_clear(&e);
+    for (int round = 0; round < 2; round++) {
+        for (int i = 1; i <= THROTTLE_FREE; i++) {
+            assert_int_equal(attempt(s, "cid", NULL), 0);
+            assert_good(throttle_tell(shop_call(s, "souk_user"), "login", STR("cid"), &tell, &e), e);
+            assert_int_equal(tell, i == THROTTLE_FREE);
+        }
+        assert_good(throttle_tell(shop_call(s, "souk_user"), "login", STR("cid"), &tell, &e), e);
+        assert_false(tell);
+        assert_good(throttle_clear(shop_call(s, "souk_user"), "login", STR("cid"), &e), e);
+    }
+    assert_good(throttle_tell(shop_call(s, "souk_user"), "login", STR("nobody"), &tell, &e), e);
+    assert_false(tell);
+}
+
 static void a_network_has_more_and_gets_them_back(void **state)
 {
     struct shop *s = *state;
@@ -91,7 +112,7 @@ static void networks_have_names(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(waits_double_up_to_a_quarter_of_an_hour), cmocka_unit_test(success_forgets_and_gives_back),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(waits_double_up_to_a_quarter_of_an_hour), cmocka_unit_test(success_forgets_and_gives_back), cmocka_unit_test(told_once),
                                        cmocka_unit_test(a_network_has_more_and_gets_them_back), cmocka_unit_test(networks_have_names)};
     return cmocka_run_group_tests(tests, shop_start, shop_stop);
 }

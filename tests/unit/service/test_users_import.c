@@ -109,8 +109,24 @@ static void more_than_one_batch(void **state)
     free(text);
 }
 
+/* An export that is read again lets nobody in who was locked out. */
+static void the_disabled_stay_disabled(void **state)
+{
+    struct shop *s = *state;
+    struct notes k;
+    (void)import(s, "{\"email\":\"off1@states.example\",\"status\":\"disabled\"}\n{\"email\":\"off2@states.example\",\"enabled\":false}\n"
+                    "{\"email\":\"on1@states.example\",\"status\":\"active\",\"enabled\":true}\n{\"email\":\"on2@states.example\",\"status\":7}\n"
+                    "{\"email\":\"on3@states.example\",\"status\":\"CONFIRMED\"}\n", false, &k);
+    assert_int_equal(k.n, 0);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM identity.account WHERE status = 'disabled'"), 2);
+    (void)import(s, "email,Status,Enabled\noff3@states.example,Blocked,\noff4@states.example,,false\non4@states.example,,TRUE\non5@states.example,,\n", false, &k);
+    assert_int_equal(k.n, 0);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM identity.account WHERE status = 'disabled'"), 4);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_row_has_one_outcome), cmocka_unit_test(what_was_imported_can_be_read), cmocka_unit_test(more_than_one_batch)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_row_has_one_outcome), cmocka_unit_test(what_was_imported_can_be_read), cmocka_unit_test(more_than_one_batch),
+                                       cmocka_unit_test(the_disabled_stay_disabled)};
     return cmocka_run_group_tests(tests, shop_start, shop_stop);
 }
