@@ -31,6 +31,9 @@ MUST_CHECK bool role_delete(struct call *c, struct role_id id, struct err *e);
 MUST_CHECK bool role_check_permissions(struct call *c, struct shape_list names, permission_set *ret_set, struct err *e);
 /* May the caller give or take these roles: does he have what they give? PROBLEM_FORBIDDEN. */
 MUST_CHECK bool role_check_grant(struct call *c, struct shape_list roles, struct err *e);
+/* May the caller take something from this account, or end it? Its owner and operators may; staff may not where the account may do more than they may: who sees customers must
+ * not be able to take away what an owner signs in with. An account that is none is nobody's. PROBLEM_FORBIDDEN. */
+MUST_CHECK bool role_check_over(struct call *c, struct account_id account, struct err *e);
 /* The same set as a list of names. */
 struct shape_list role_permission_names(struct arena *a, permission_set set);
 bool role_may_all(const struct call *c, permission_set set);

@@ -85,8 +85,29 @@ static void no_ladder(void **state)
     assert_good(role_check_grant(c, (struct shape_list){1, owner}, &e), e);
 }
 
+/* Nobody takes away what somebody mightier signs in with. */
+static void over_whom(void **state)
+{
+    struct shop *s = *state;
+    struct err e = {0};
+    struct account_id shopper = an_account(s, NULL), clerk = an_account(s, "support"), boss = an_account(s, "owner");
+    permission_set manager = permission_all() & ~permission_bit(PERMISSION_WRITE_STAFF);
+    assert_good(role_check_over(as(s, permission_bit(PERMISSION_WRITE_CUSTOMERS)), shopper, &e), e);
+    assert_good(role_check_over(as(s, manager), clerk, &e), e);
+    assert_good(role_check_over(as(s, permission_all()), boss, &e), e);
+    assert_refused(role_check_over(as(s, permission_bit(PERMISSION_WRITE_CUSTOMERS)), clerk, &e), e, PROBLEM_FORBIDDEN);
+    err_clear(&e);
+    assert_refused(role_check_over(as(s, manager), boss, &e), e, PROBLEM_FORBIDDEN);
+    err_clear(&e);
+    struct call *c = as(s, 0);
+    c->actor.account = boss;                                     /* his own */
+    assert_good(role_check_over(c, boss, &e), e);
+    c->actor = (struct actor){.kind = ACTOR_SYSTEM};
+    assert_good(role_check_over(c, boss, &e), e);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(built_in), cmocka_unit_test(of_ones_own), cmocka_unit_test(no_ladder)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(built_in), cmocka_unit_test(of_ones_own), cmocka_unit_test(no_ladder), cmocka_unit_test(over_whom)};
     return cmocka_run_group_tests(tests, shop_start, shop_stop);
 }
