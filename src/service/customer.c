@@ -88,7 +88,7 @@ static bool set_enabled(struct db *d, void *arg, struct err *e)
         return false;
     x->outcome = row.outcome;
     if (!str_eq_c(row.outcome, "ok")) return true;
-    return x->enabled ? session_forget(c, x->id, e) : session_end_all(c, x->id, (struct session_id){{{0}}}, "disabled", &ended, e) && session_forget(c, x->id, e);
+    return x->enabled ? session_forget(c, x->id, e) : session_end_all(c, x->id, (struct session_id){{{0}}}, "disabled", &ended, e);
 }
 
 bool customer_set_enabled(struct call *c, struct account_id id, bool enabled, struct customer *ret_customer, struct err *e)
