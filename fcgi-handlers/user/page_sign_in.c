@@ -1,13 +1,12 @@
 /* /sign-in in its steps, /sign-in/confirm, /sign-out. Known and unknown addresses are answered alike. */
 #include "domain/return_to.h"
-#include "service/identity_provider.h"
 #include "service/second_factor.h"
 #include "service/trusted_device.h"
-#include "tpl/account_confirm.h"
 #include "tpl/account_sign_in.h"
 #include "tpl/account_sign_in_mfa.h"
 #include "user/factor.h"
 #include "user/handlers.h"
+#include "user/oidc.h"
 #include "user/page.h"
 #include "user/view.h"
 
@@ -166,9 +165,11 @@ static bool show_confirm(struct req *r, struct http_response *w, const struct pa
     v.email = account.email;
     v.by_password = account.has_password;
     v.by_code = !account.has_password && s.totp;
-    v.by_nothing = !account.has_password && !s.totp;
-    if (bad) form_summary(r, confirm_rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.errors);
+    v.by_passkey = s.passkeys;
+    if (!page_confirm_identities(r, v.return_to, &v, e)) return false;
+    v.by_nothing = !account.has_password && !s.totp && v.providers.n == 0 && !str_is_empty(account.email);
+    if (bad) form_summary(r, confirm_rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.page, &v.errors);
     v.password = form_secret(r, confirm_rows, bad, "password", "current-password");
     v.code = form_code(r, confirm_rows, bad, "code", STR_NULL);
     v.code.letters = true;

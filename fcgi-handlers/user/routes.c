@@ -198,6 +198,8 @@ static const struct route routes[] = {
         .doc = "Take one away; never the only way into the account"),
     {.method = HTTP_GET, .pattern = "/sign-in/outside", .handler = page_outside, .kind = KIND_PAGE, .auth = AUTH_GUEST, .csrf = CSRF_NONE,
      .in = &oidc_outside_shape, .name = "page_outside", .doc = "Why a sign-in with an outside identity did not work"},
+    PAGE(HTTP_POST, "/sign-in/confirm/outside/{provider}", page_confirm_outside, .body_max = SMALL, .rate_per_minute = 60, .in = &oidc_confirm_shape,
+         .name = "page_confirm_outside", .doc = "Prove to be there by signing in at a provider once more"),
     FACTOR_PAGE(HTTP_POST, "/account/identities/{provider}", page_identity_link, .body_max = SMALL, .in = &oidc_key_shape, .name = "page_identity_link",
                 .doc = "Add an outside identity to the account"),
     FACTOR_PAGE(HTTP_POST, "/account/identities/{provider}/remove", page_identity_remove, .body_max = SMALL, .in = &oidc_key_shape, .name = "page_identity_remove",
