@@ -224,3 +224,11 @@ void view_link_over(struct req *r, struct http_response *w, const char *label, s
 {
     view_message(r, w, &(struct view_message){.title = "link.over_title", .text = "link.over", .label = label, .action = action, .status = 410});
 }
+
+bool view_over(struct req *r, struct http_response *w, struct err *e, const char *label, struct str action)
+{
+    if (e->problem != PROBLEM_EXPIRED) return false;
+    err_clear(e);
+    view_link_over(r, w, label, action);
+    return true;
+}

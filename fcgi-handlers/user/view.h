@@ -59,5 +59,7 @@ struct view_message { const char *title, *text, *label; struct str action, post,
 void view_message(struct req *r, struct http_response *w, const struct view_message *m);
 /* A link of a mail that is over. `label` and `action`: where a new one is to be had. */
 void view_link_over(struct req *r, struct http_response *w, const char *label, struct str action);
+/* The same when that is what `e` says; false: it says something else. */
+MUST_CHECK bool view_over(struct req *r, struct http_response *w, struct err *e, const char *label, struct str action);
 
 #endif

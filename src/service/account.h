@@ -31,6 +31,9 @@ MUST_CHECK bool account_verify(struct call *c, struct str verification, struct s
 MUST_CHECK bool account_verify_link(struct call *c, struct str link, struct str verification, struct str password, enum session_kind kind, struct login_result *ret,
                                     struct err *e);
 
+/* Whose mailbox the mail of this link went to, for the page that it opens: looking uses nothing up. PROBLEM_EXPIRED for everything that is no live link. */
+MUST_CHECK bool account_verify_email(struct call *c, struct str link, struct str *ret_email, struct err *e);
+
 /* `trusted`: the cookie or token of a trusted device, may be absent. PROBLEM_INVALID_CREDENTIALS, _TOO_MANY_TRIES with retry_after_s, _UNAVAILABLE. */
 struct login_in { struct str email, password, trusted; enum session_kind kind; };
 MUST_CHECK bool account_login(struct call *c, const struct login_in *in, struct login_result *ret, struct err *e);
@@ -45,6 +48,8 @@ MUST_CHECK bool account_unlock(struct call *c, struct str link, struct err *e);
 
 /* Always fine; a mail tells the mailbox: a link for an hour, or that there is no account. */
 MUST_CHECK bool account_password_forgot(struct call *c, struct str email, struct err *e);
+/* As account_verify_email(), for the link of a forgotten password. */
+MUST_CHECK bool account_reset_email(struct call *c, struct str link, struct str *ret_email, struct err *e);
 /* Ends all sessions, unlocks, tells the owner. */
 MUST_CHECK bool account_password_reset(struct call *c, struct str link, struct str password, struct err *e);
 /* Of the signed-in account (call->actor). The other sessions end. */

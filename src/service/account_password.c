@@ -55,6 +55,16 @@ static bool change(struct call *c, struct change *x, struct str password, struct
     return account_encode(c, password, &x->encoded, e) && db_transaction(c->db, write_change, x, e);
 }
 
+bool account_reset_email(struct call *c, struct str link, struct str *ret_email, struct err *e)
+{
+    struct challenge ch;
+    struct account account;
+    if (!challenge_by_link(c, CHALLENGE_RESET, link, &ch, e) || !account_read(c, ch.account, &account, e))
+        return false;
+    *ret_email = account.email;
+    return true;
+}
+
 bool account_password_reset(struct call *c, struct str link, struct str password, struct err *e)
 {
     struct challenge ch;

@@ -18,6 +18,11 @@ const refused = (page, words, typed = []) => {
   for (const value of typed) assert.ok(page.text.includes(`value="${value}"`), value);
   assert.doesNotMatch(page.text, /type="password"[^>]*value=/);
 };
+// What password managers need: whose password it is, before the field that holds it.
+const managers = (page, email, autocomplete) => {
+  const [name] = page.text.match(new RegExp(`<input[^>]*value="${email}"[^>]*autocomplete="username"[^>]*>`)) ?? [];
+  assert.ok(name && page.text.indexOf(name) < page.text.indexOf(`autocomplete="${autocomplete}"`), page.url);
+};
 const ada = { email: newEmail(), password: newPassword(), name: 'Ada Example' }, v = new Visitor();
 const signIn = async (visitor, who, more = {}) => visitor.submit(await visitor.get('/sign-in'), '/sign-in', { email: who.email, password: who.password, ...more });
 const registered = async (visitor, who) => visitor.submit(await visitor.get('/register'), '/register', { name: who.name, email: who.email, password: who.password });
@@ -58,10 +63,12 @@ test('the link works where it was asked for, elsewhere with the password', async
   await registered(here, cid);
   const link = linkIn((await mailsTo(cid.email))[0]);
   const asks = shows(await there.get(`/verify/link?link=${link}`), 200, /another browser/);
+  managers(asks, cid.email, 'current-password');
   refused(await there.submit(asks, '/verify/link', { password: '' }), /please fill this in/);
   refused(await there.submit(asks, '/verify/link', { password: 'not what was chosen' }), /not the password/);
   shows(await there.submit(asks, '/verify/link', { password: cid.password }), 200, /Hello, Cid/);
-  shows(await here.submit(await here.get(`/verify?link=${link}`), '/verify/link'), 410, /does not work any more/);
+  shows(await there.submit(asks, '/verify/link', { password: cid.password }), 410, /does not work any more/);
+  for (const page of ['/verify', '/verify/link']) shows(await here.get(`${page}?link=${link}`), 410, /does not work any more/);
   const dan = { email: newEmail('dan'), password: newPassword(), name: 'Dan' }, own = new Visitor();
   await registered(own, dan);
   const page = await own.get(`/verify/link?link=${linkIn((await mailsTo(dan.email))[0])}`);
@@ -126,10 +133,14 @@ test('a forgotten password: the same answer for every address, a link that works
   const known = await stranger.submit(form, '/forgot', { email: eve.email }), unknown = await stranger.submit(form, '/forgot', { email: newEmail() });
   assert.deepEqual([at(known), known.status], [at(unknown), unknown.status]);
   const link = linkIn((await mailsTo(eve.email, { n: 2 }))[1]), reset = shows(await stranger.get(`/reset?link=${link}`), 200);
+  managers(reset, eve.email, 'new-password');
+  assert.equal(reset.headers['referrer-policy'], 'same-origin');
   refused(await stranger.submit(reset, '/reset', { password: 'password' }), /easy to guess/);
   const fresh = newPassword();
   assert.equal(at(await stranger.submit(reset, '/reset', { password: fresh })), '/sign-in?done=reset');
   shows(await stranger.submit(reset, '/reset', { password: newPassword() }), 410, /does not work any more/);
+  shows(await stranger.get(`/reset?link=${link}`), 410, /does not work any more/);
+  shows(await stranger.get('/reset?link=x'), 410);
   assert.match(at(await visitor.get('/account')), /^\/sign-in/, 'every device is signed out');
   assert.equal(at(await signIn(new Visitor(), { ...eve, password: fresh })), '/account');
 });
@@ -217,6 +228,7 @@ test('another e-mail address, after proving to be there', async () => {
   const visitor = new Visitor(), hal = { email: newEmail('hal'), password: newPassword(), name: 'Hal' };
   await visitor.submit(await registered(visitor, hal), /^\/verify$/, { code: codeIn((await mailsTo(hal.email))[0]) });
   const confirm = shows(await visitor.get('/sign-in/confirm?return_to=/account/email'), 200, /Is it you/);
+  managers(confirm, hal.email, 'current-password');
   refused(await visitor.submit(confirm, '/sign-in/confirm', { password: 'wrong password' }), /not right/);
   const form = shows(await visitor.submit(confirm, '/sign-in/confirm', { password: hal.password }), 200, /New e-mail address/);
   assert.equal(at(form), '/account/email');
@@ -241,6 +253,7 @@ test('the password is changed, and the other devices are signed out', async () =
   const other = new Visitor();
   await signIn(other, ada);
   const form = shows(await v.get('/account/password'), 200);
+  managers(form, ada.email, 'current-password');
   refused(await v.submit(form, '/account/password', { present: 'wrong password', fresh: newPassword() }), /not right/);
   refused(await v.submit(form, '/account/password', { present: ada.password, fresh: 'password' }), /easy to guess/);
   refused(await v.submit(form, '/account/password', { present: ada.password, fresh: '' }), /please fill this in/);
