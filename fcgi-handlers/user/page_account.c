@@ -53,8 +53,8 @@ static bool show_password(struct req *r, struct http_response *w, const struct e
     v.nav.csrf = r->csrf_token;
     v.email = account.email;
     v.has_password = account.has_password;
-    if (bad) form_summary(r, password_rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.errors);
+    if (bad) form_summary(r, password_rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.page, &v.errors);
     v.present = form_secret(r, password_rows, bad, "present", "current-password");
     v.fresh = form_secret(r, password_rows, bad, "fresh", "new-password");
     web_cache_never(w);
@@ -107,8 +107,8 @@ static bool show_email(struct req *r, struct http_response *w, bool waiting, str
     v.nav.profile = true;
     v.nav.csrf = r->csrf_token;
     v.present = account.email;
-    if (bad) form_summary(r, email_rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.errors);
+    if (bad) form_summary(r, email_rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.page, &v.errors);
     v.email = form_text(r, email_rows, bad, "email", "email", "email", email, 254);
     v.code = form_code(r, email_rows, bad, "code", STR_NULL);
     v.code.hint = page_text(r, "field.code_hint");

@@ -91,7 +91,7 @@ static void show_setup(struct req *r, struct http_response *w, const struct totp
     frame(r, "factor.setup_title", &v.page, &v.nav);
     v.code = (struct tpl_account_field){.name = STR("code"), .label = page_text(r, "factor.setup_code"), .max = 10, .code = true, .error = problem};
     if (!str_is_empty(problem)) {
-        form_problem(r, STR("#code"), problem, &v.errors);
+        form_problem(r, STR("#code"), problem, &v.page, &v.errors);
         w->status = 422;
     }
     web_cache_never(w);

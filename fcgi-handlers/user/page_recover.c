@@ -11,8 +11,8 @@ static void show_forgot(struct req *r, struct http_response *w, bool sent, struc
 {
     struct tpl_account_forgot v = {.csrf = r->csrf_token, .sent = sent};
     account_layout(r, page_text(r, sent ? "forgot.sent_title" : "forgot.title"), &v.page);
-    if (bad) form_summary(r, email_rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.errors);
+    if (bad) form_summary(r, email_rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.page, &v.errors);
     v.email = form_text(r, email_rows, bad, "email", "email", "username", email, 254);
     web_cache_never(w);
     tpl_account_forgot(&r->html, &v);
@@ -55,8 +55,8 @@ static void show_reset(struct req *r, struct http_response *w, struct str link, 
 {
     struct tpl_account_reset v = {.csrf = r->csrf_token, .link = link, .email = email};
     account_layout(r, page_text(r, "reset.title"), &v.page);
-    if (bad) form_summary(r, password_rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.errors);
+    if (bad) form_summary(r, password_rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.page, &v.errors);
     v.password = form_secret(r, password_rows, bad, "password", "new-password");
     http_set_header(w, "Referrer-Policy", STR("same-origin"));          /* the address opens the account: it stays with us */
     web_cache_never(w);

@@ -19,8 +19,8 @@ static void show(struct req *r, struct http_response *w, const struct page_regis
 {
     struct tpl_account_register v = {.csrf = r->csrf_token, .return_to = return_to_or_default(in->return_to)};
     account_layout(r, page_text(r, "register.title"), &v.page);
-    if (bad) form_summary(r, rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.errors);
+    if (bad) form_summary(r, rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.page, &v.errors);
     v.name = form_text(r, rows, bad, "name", "text", "name", in->name, 100);
     v.email = form_text(r, rows, bad, "email", "email", "username", in->email, 254);
     v.password = form_secret(r, rows, bad, "password", "new-password");
@@ -83,8 +83,8 @@ static void show_code(struct req *r, struct http_response *w, const struct page_
     struct tpl_account_verify v = {.csrf = r->csrf_token, .return_to = return_to_or_default(in->return_to), .notice = view_notice(r, "verify.done", in->done)};
     account_layout(r, page_text(r, "verify.title"), &v.page);
     v.email = view_cookie_text_read(r, VERIFY_EMAIL_COOKIE);
-    if (bad) form_summary(r, code_rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.errors);
+    if (bad) form_summary(r, code_rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.page, &v.errors);
     v.code = form_code(r, code_rows, bad, "code", STR_NULL);
     v.code.hint = page_text(r, "field.code_hint");
     web_cache_never(w);
@@ -97,8 +97,8 @@ static bool show_link(struct req *r, struct http_response *w, struct str link, b
     struct tpl_account_verify_link v = {.csrf = r->csrf_token, .link = link, .ask_password = ask_password};
     if (!account_verify_email(r->call, link, &v.email, e)) return view_over(r, w, e, "sign_in.register", STR("/register"));
     account_layout(r, page_text(r, "verify_link.title"), &v.page);
-    if (bad) form_summary(r, password_rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.errors);
+    if (bad) form_summary(r, password_rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.page, &v.errors);
     v.password = form_secret(r, password_rows, bad, "password", "current-password");
     http_set_header(w, "Referrer-Policy", STR("same-origin"));          /* the address opens the account: it stays with us */
     web_cache_never(w);

@@ -38,8 +38,8 @@ static bool show(struct req *r, struct http_response *w, const struct page_sign_
     struct tpl_account_sign_in v = {.notice = notice, .csrf = r->csrf_token, .return_to = return_to_or_default(in->return_to)};
     account_layout(r, page_text(r, "sign_in.title"), &v.page);
     v.wanted = return_to_ok(in->return_to) && !str_eq_c(in->return_to, RETURN_TO_DEFAULT) && str_is_empty(notice);
-    if (bad) form_summary(r, rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR("#email"), problem, &v.errors);
+    if (bad) form_summary(r, rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR("#email"), problem, &v.page, &v.errors);
     v.email = form_text(r, rows, bad, "email", "email", "username", in->email, 254);
     v.password = form_secret(r, rows, bad, "password", "current-password");
     fill_providers(r, &v);
@@ -101,13 +101,14 @@ static void show_mfa(struct req *r, struct http_response *w, const struct page_m
     struct tpl_account_sign_in_mfa v = {.csrf = r->csrf_token, .return_to = return_to_or_default(in->return_to), .trust = !str_is_empty(in->trust)};
     struct err ignored = {0};
     account_layout(r, page_text(r, "mfa.title"), &v.page);
-    if (bad) form_summary(r, code_rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR("#code"), problem, &v.errors);
+    if (bad) form_summary(r, code_rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR("#code"), problem, &v.page, &v.errors);
     v.code = form_code(r, code_rows, bad, "code", STR_NULL);
     v.code.letters = true;               /* recovery codes have some */
     if (!page_passkey_button(r, v.return_to, false, &v.passkey, &ignored)) v.passkey.options = STR_NULL;
     web_cache_never(w);
     tpl_account_sign_in_mfa(&r->html, &v);
+    return true;
 }
 
 bool page_mfa(struct req *r, struct http_response *w, struct err *e)

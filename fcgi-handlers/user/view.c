@@ -116,7 +116,7 @@ bool form_blames(const struct form_row *rows, const struct err *bad)
     return false;
 }
 
-void form_summary(struct req *r, const struct form_row *rows, const struct err *bad, struct tpl_shop_errors *ret)
+void form_summary(struct req *r, const struct form_row *rows, const struct err *bad, struct tpl_shop_layout *page, struct tpl_shop_errors *ret)
 {
     size_t n = 0, most = 0;
     while (rows[most].field != NULL) most++;
@@ -129,15 +129,17 @@ void form_summary(struct req *r, const struct form_row *rows, const struct err *
     ret->title = page_text(r, "checkout.errors");
     ret->items.n = n;
     ret->items.v = items;
+    page->bad = n > 0;
 }
 
-void form_problem(struct req *r, struct str href, struct str message, struct tpl_shop_errors *ret)
+void form_problem(struct req *r, struct str href, struct str message, struct tpl_shop_layout *page, struct tpl_shop_errors *ret)
 {
     struct tpl_shop_errors_items *item = ARENA_NEW(r->arena, struct tpl_shop_errors_items);
     *item = (struct tpl_shop_errors_items){href, message};
     ret->title = page_text(r, "form.look_again");
     ret->items.n = 1;
     ret->items.v = item;
+    page->bad = true;
 }
 
 struct tpl_account_field form_text(struct req *r, const struct form_row *rows, const struct err *bad, const char *field, const char *type, const char *autocomplete,

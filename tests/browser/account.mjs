@@ -74,7 +74,8 @@ for (const way of ways) {
     const summary = page.locator('.error-summary');
     await summary.waitFor();
     assert.equal(await summary.getAttribute('role'), 'alert');
-    if (way.script) assert.ok(await summary.evaluate((box) => box === document.activeElement), 'the summary has the focus');
+    assert.ok(await summary.evaluate((box) => box === document.activeElement), 'the summary has the focus, with scripts and without');
+    assert.match(await page.title(), /^Error: /);
     assert.deepEqual(await summary.locator('a').evaluateAll((links) => links.map((a) => a.getAttribute('href'))), ['#name', '#email', '#password']);
     assert.equal(await page.inputValue('#email'), 'not an address');
     only(page, 422);

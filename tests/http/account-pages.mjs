@@ -15,6 +15,7 @@ const shows = (page, status, words) => {
 const refused = (page, words, typed = []) => {
   shows(page, 422, words);
   assert.match(page.text, /class="error-summary" role="alert"/);
+  assert.match(page.text, /<title>Error: /);
   for (const value of typed) assert.ok(page.text.includes(`value="${value}"`), value);
   assert.doesNotMatch(page.text, /type="password"[^>]*value=/);
 };
