@@ -96,16 +96,29 @@ bool page_sign_in_post(struct req *r, struct http_response *w, struct err *e)
 
 static const struct form_row code_rows[] = {{"code", "code", "mfa.code", "field.error_code_app"}, {NULL, NULL, NULL, NULL}};
 
-static void show_mfa(struct req *r, struct http_response *w, const struct page_mfa_in *in, const struct err *bad, struct str problem)
+/* The first step is too long ago, or there were too many tries at the second. */
+static bool begin_again(struct req *r, struct http_response *w, struct str return_to)
 {
-    struct tpl_account_sign_in_mfa v = {.csrf = r->csrf_token, .return_to = return_to_or_default(in->return_to), .trust = !str_is_empty(in->trust)};
-    struct err ignored = {0};
+    view_cookie_drop(w, SECOND_COOKIE);
+    view_go(w, view_with(r, "/sign-in?done=over", "return_to", return_to_or_default(return_to)));
+    return true;
+}
+
+static bool show_mfa(struct req *r, struct http_response *w, const struct page_mfa_in *in, const struct err *bad, struct str problem, struct err *e)
+{
+    struct second_factor_state s;
+    if (!account_second_step(r->call, http_cookie(r->http, SECOND_COOKIE), &s, e)) {
+        if (e->problem != PROBLEM_EXPIRED) return false;
+        err_clear(e);
+        return begin_again(r, w, in->return_to);
+    }
+    struct tpl_account_sign_in_mfa v = {.csrf = r->csrf_token, .return_to = return_to_or_default(in->return_to), .trust = !str_is_empty(in->trust), .by_code = s.totp};
     account_layout(r, page_text(r, "mfa.title"), &v.page);
     if (bad) form_summary(r, code_rows, bad, &v.page, &v.errors);
     else if (!str_is_null(problem)) form_problem(r, STR("#code"), problem, &v.page, &v.errors);
     v.code = form_code(r, code_rows, bad, "code", STR_NULL);
     v.code.letters = true;               /* recovery codes have some */
-    if (!page_passkey_button(r, v.return_to, false, &v.passkey, &ignored)) v.passkey.options = STR_NULL;
+    if (!page_passkey_button(r, v.return_to, false, &v.passkey, e)) return false;
     web_cache_never(w);
     tpl_account_sign_in_mfa(&r->html, &v);
     return true;
@@ -114,9 +127,8 @@ static void show_mfa(struct req *r, struct http_response *w, const struct page_m
 bool page_mfa(struct req *r, struct http_response *w, struct err *e)
 {
     const struct page_notice_in *in = r->in;
-    (void)e;
-    if (str_is_empty(http_cookie(r->http, SECOND_COOKIE))) view_go(w, view_with(r, "/sign-in", "return_to", return_to_or_default(in->return_to)));
-    else show_mfa(r, w, &(struct page_mfa_in){.return_to = in->return_to}, NULL, STR_NULL);
+    if (!str_is_empty(http_cookie(r->http, SECOND_COOKIE))) return show_mfa(r, w, &(struct page_mfa_in){.return_to = in->return_to}, NULL, STR_NULL, e);
+    view_go(w, view_with(r, "/sign-in", "return_to", return_to_or_default(in->return_to)));
     return true;
 }
 
@@ -132,23 +144,17 @@ bool page_mfa_post(struct req *r, struct http_response *w, struct err *e)
         view_signed_in(r, w, &result, in->return_to);
         return true;
     }
-    if (bad.problem == PROBLEM_EXPIRED || (bad.problem == PROBLEM_TOO_MANY_TRIES && bad.retry_after_s == 0)) {
-        view_cookie_drop(w, SECOND_COOKIE);
-        view_go(w, STR("/sign-in?done=over"));
-        return true;
-    }
+    if (bad.problem == PROBLEM_EXPIRED || (bad.problem == PROBLEM_TOO_MANY_TRIES && bad.retry_after_s == 0)) return begin_again(r, w, in->return_to);
     if (form_blames(code_rows, &bad)) {
         w->status = 422;
-        show_mfa(r, w, in, &bad, STR_NULL);
-        return true;
+        return show_mfa(r, w, in, &bad, STR_NULL, e);
     }
     problem = view_wait(r, w, &bad);
     if (str_is_null(problem)) {
         *e = bad;
         return false;
     }
-    show_mfa(r, w, in, NULL, problem);
-    return true;
+    return show_mfa(r, w, in, NULL, problem, e);
 }
 
 /* --- proving to be there -------------------------------------------------------------------------------------------------------- */

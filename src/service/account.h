@@ -40,6 +40,9 @@ MUST_CHECK bool account_login(struct call *c, const struct login_in *in, struct 
 /* The common end of every way to sign in: is the account in order, is a second factor owed, which guests does it claim, then the session. */
 MUST_CHECK bool login_finish(struct call *c, struct account_id account, enum session_kind kind, enum session_method method, bool second_factor_done, struct str trusted,
                              struct login_result *ret, struct err *e);
+struct second_factor_state;
+/* What the holder of this challenge can take the second step with (service/second_factor.h). PROBLEM_EXPIRED. */
+MUST_CHECK bool account_second_step(struct call *c, struct str challenge, struct second_factor_state *ret_state, struct err *e);
 /* The second step. `code`: six digits of the app, or a recovery code. *ret_trusted: the token of this device for 30 days, when `trust`. */
 MUST_CHECK bool account_second_factor(struct call *c, struct str challenge, struct str code, bool trust, struct login_result *ret, struct str *ret_trusted, struct err *e);
 
