@@ -87,7 +87,7 @@ bool page_security_factors(struct req *r, struct tpl_account_security_factors *r
 
 static void show_setup(struct req *r, struct http_response *w, const struct totp_setup *setup, struct str problem)
 {
-    struct tpl_account_factor_setup v = {.csrf = r->csrf_token, .qr = html_trusted_svg(setup->qr_svg), .secret = setup->secret};
+    struct tpl_account_factor_setup v = {.csrf = r->csrf_token, .qr = html_trusted_svg(setup->qr_svg), .uri = setup->uri, .secret = setup->secret};
     frame(r, "factor.setup_title", &v.page, &v.nav);
     v.code = (struct tpl_account_field){.name = STR("code"), .label = page_text(r, "factor.setup_code"), .max = 10, .code = true, .error = problem};
     if (!str_is_empty(problem)) {

@@ -27,6 +27,8 @@ test('an app is set up with a picture, a typed key and a first code; ten codes a
   assert.match(setup.text, /<svg class="qr"/);
   assert.equal(setup.headers['cache-control'], 'no-store');
   secret = setup.text.match(/<code translate="no">([A-Z2-7 ]+)<\/code>/)[1];
+  const here = new URL(decodeEntities(setup.text.match(/href="(otpauth:[^"]+)"/)[1]));             // for the phone that shows the page
+  assert.equal(here.searchParams.get('secret'), secret.replaceAll(' ', ''));
   const wrong = await v.submit(setup, '/confirm', { code: '12345' });
   assert.equal(wrong.status, 422);
   assert.ok(wrong.text.includes(secret), 'the same key once more');
