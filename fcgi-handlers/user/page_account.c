@@ -48,6 +48,10 @@ static bool show_password(struct req *r, struct http_response *w, const struct e
     struct tpl_account_password v = {.csrf = r->csrf_token};
     struct account account;
     if (!read_account(r, &account, e)) return false;
+    if (str_is_empty(account.email)) {                   /* what a password would go with */
+        view_go(w, STR("/account/email"));
+        return true;
+    }
     account_layout(r, page_text(r, account.has_password ? "password.title" : "password.title_new"), &v.page);
     v.nav.security = true;
     v.nav.csrf = r->csrf_token;
@@ -103,7 +107,7 @@ static bool show_email(struct req *r, struct http_response *w, bool waiting, str
     struct tpl_account_email v = {.csrf = r->csrf_token, .waiting = waiting};
     struct account account;
     if (!read_account(r, &account, e)) return false;
-    account_layout(r, page_text(r, "email.title"), &v.page);
+    account_layout(r, page_text(r, str_is_empty(account.email) ? "email.title_new" : "email.title"), &v.page);
     v.nav.profile = true;
     v.nav.csrf = r->csrf_token;
     v.present = account.email;

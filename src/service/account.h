@@ -55,7 +55,7 @@ MUST_CHECK bool account_password_forgot(struct call *c, struct str email, struct
 MUST_CHECK bool account_reset_email(struct call *c, struct str link, struct str *ret_email, struct err *e);
 /* Ends all sessions, unlocks, tells the owner. */
 MUST_CHECK bool account_password_reset(struct call *c, struct str link, struct str password, struct err *e);
-/* Of the signed-in account (call->actor). The other sessions end. */
+/* Of the signed-in account (call->actor). The other sessions end. PROBLEM_INVALID_STATE for an account without an address: nobody could sign in with it. */
 MUST_CHECK bool account_password_change(struct call *c, struct str present, struct str fresh, struct err *e);
 /* Mails the code and link to the new address; the old one is told. Fresh proof is the route's matter. */
 MUST_CHECK bool account_email_change(struct call *c, struct str email, struct str *ret_verification, struct err *e);

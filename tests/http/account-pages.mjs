@@ -234,7 +234,7 @@ test('another e-mail address, after proving to be there', async () => {
   const form = shows(await visitor.submit(confirm, '/sign-in/confirm', { password: hal.password }), 200, /New e-mail address/);
   assert.equal(at(form), '/account/email');
   refused(await visitor.submit(form, '/account/email', { email: 'nobody' }), /like name@example.com/, ['nobody']);
-  const fresh = newEmail('hal2'), wait = shows(await visitor.submit(form, '/account/email', { email: fresh }), 200, /until then the old address stays/);
+  const fresh = newEmail('hal2'), wait = shows(await visitor.submit(form, '/account/email', { email: fresh }), 200, /until then nothing changes/);
   const mail = (await mailsTo(fresh))[0];
   refused(await visitor.submit(wait, '/account/email/confirm', { code: codeIn(mail) === '000000' ? '111111' : '000000' }), /not right/);
   shows(await visitor.submit(wait, '/account/email/confirm', { code: codeIn(mail) }), 200, /e-mail address was changed/);

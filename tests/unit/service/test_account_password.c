@@ -112,7 +112,10 @@ static void changed_by_its_owner(void **state)
 {
     struct shop *s = *state;
     struct login_result r;
+    struct account_id nameless;
     struct err e;
+    assert_good(account_create(registering_call(s, &e), &(struct account_new){.name = STR("Out Sider")}, &nameless, &e), e);       /* from outside, without an address */
+    assert_refused(account_password_change(as_member(s, nameless, (struct session_id){0}, &e), STR_NULL, STR(OTHER_PASSWORD), &e), e, PROBLEM_INVALID_STATE);
     struct account_id id = member(s, "change@example.com");
     assert_good(signs_in(s, "change@example.com", GOOD_PASSWORD, &r, &e), e);
     struct session_id session = r.grant.session;
