@@ -320,6 +320,21 @@ test('consents are given and taken back, a copy is asked for', async () => {
   else assert.match(asked.text, /Copy of your data/);
 });
 
+test('who must prove to be there first comes back to the page that had the form', async () => {
+  forgetTries();
+  const visitor = new Visitor();
+  await visitor.submit(await visitor.get('/sign-in'), '/sign-in', { email: ada.email, password: ada.password }, { follow: false });
+  age(visitor);
+  const page = shows(await visitor.get('/account/privacy'), 200), confirm = await visitor.submit(page, '/account/privacy/export');
+  assert.equal(at(confirm), '/sign-in/confirm?return_to=/account/privacy');
+  assert.equal(at(await visitor.submit(confirm, '/sign-in/confirm', { password: ada.password })), '/account/privacy');
+  const outside = new Visitor(), form = await outside.get('/sign-in');
+  const token = findForm(form.text, '/sign-in').fields.find(([n]) => n === '_csrf')[1];
+  const led = async (path) => (await outside.post(path, { _csrf: token }, { follow: false })).headers.location;
+  assert.equal(await led('/account/security/codes'), '/sign-in?return_to=/account/security');
+  assert.equal(await led('/account/profile'), '/sign-in?return_to=/account/profile');
+});
+
 // route: page_delete, page_delete_post
 test('an account is deleted by its owner alone, after a proof', async () => {
   forgetTries();
