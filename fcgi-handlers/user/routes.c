@@ -112,7 +112,7 @@ static const struct route routes[] = {
     API(HTTP_GET, "/v1/me/consents", api_consent_list, .out = &consent_shape, .out_list = true, .name = "consent_list", .doc = "What the shop may do, with its history"),
     API(HTTP_PUT, "/v1/me/consents/{purpose}", api_consent_put, .body_max = SMALL, .in = &consent_in_shape, .out = &consent_shape, .name = "consent_put",
         .doc = "Give a consent or take it back"),
-    API(HTTP_GET, "/v1/me/preferences", api_preferences_get, .out = &preferences_shape, .name = "preferences_get", .doc = "How the shop looks for this account"),
+    API(HTTP_GET, "/v1/me/preferences", api_preferences_get, .out = &preferences_shape, .name = "preferences_get", .doc = "What this account chose for the shop's apps; the pages follow the device"),
     API(HTTP_PUT, "/v1/me/preferences", api_preferences_put, .body_max = SMALL, .in = &preferences_shape, .out = &preferences_shape, .name = "preferences_put",
         .doc = "Replace all preferences"),
 
