@@ -60,8 +60,9 @@ static bool fill_trusted(struct req *r, struct tpl_account_security_factors *v, 
     const struct trusted_device_info *d = list.v;
     struct tpl_account_security_factors_trusted *out = ARENA_ARRAY(r->arena, struct tpl_account_security_factors_trusted, list.n);
     for (size_t i = 0; i < list.n; i++)
-        out[i] = (struct tpl_account_security_factors_trusted){.action = under(r, "trusted", ID_trusted_device, d[i].id.u, "/end"), .device = d[i].device,
-                                                               .created_at = d[i].created_at, .expires_at = d[i].expires_at};
+        out[i] = (struct tpl_account_security_factors_trusted){
+            .action = under(r, "trusted", ID_trusted_device, d[i].id.u, "/end"), .created_at = d[i].created_at, .expires_at = d[i].expires_at,
+            .device = str_is_empty(d[i].device) ? page_text(r, "security.unknown_device") : d[i].device};
     v->trusted.n = list.n;
     v->trusted.v = out;
     return true;

@@ -175,6 +175,17 @@ for (const way of ways) {
     assert.match(await main(page).textContent(), /Hello, Ada Lovelace/);
   });
 
+  test(`the phone that shows the key of an app can open the app itself, ${way.name}`, async () => {
+    await page.goto('/account/security');
+    await press(page, 'Set up an app');
+    await page.waitForURL(/\/account\/security\/app/);
+    const here = page.locator('.factor-here a');
+    assert.match(await here.getAttribute('href'), /^otpauth:\/\/totp\/Souk:.*secret=[A-Z2-7]{32}&/);
+    assert.equal(await here.isVisible(), way.options === phone, 'a desk has no such app');
+    assert.ok(await page.locator('.factor-qr svg').isVisible());
+    only(page);
+  });
+
   test(`devices are listed and ended, ${way.name}`, async () => {
     const other = await open({ url, ...way.options });
     await signIn(other, email, OTHER);
