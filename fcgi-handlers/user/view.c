@@ -152,7 +152,8 @@ struct tpl_account_field form_text(struct req *r, const struct form_row *rows, c
 
 struct tpl_account_field form_secret(struct req *r, const struct form_row *rows, const struct err *bad, const char *field, const char *autocomplete)
 {
-    struct tpl_account_field f = form_text(r, rows, bad, field, "password", autocomplete, STR_NULL, 256);
+    /* Browsers count UTF-16 and cut what is longer without a word: 256 characters may be twice as many, and what is too long shall be refused instead. */
+    struct tpl_account_field f = form_text(r, rows, bad, field, "password", autocomplete, STR_NULL, 1000);
     f.secret = true;
     if (strcmp(autocomplete, "new-password") == 0) f.hint = page_text(r, "field.password_hint");
     return f;

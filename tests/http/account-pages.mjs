@@ -19,6 +19,8 @@ const refused = (page, words, typed = []) => {
   for (const value of typed) assert.ok(page.text.includes(`value="${value}"`), value);
   assert.doesNotMatch(page.text, /type="password"[^>]*value=/);
 };
+// So many characters that browsers count double.
+const long = (n) => Array.from({ length: n }, (_, i) => String.fromCodePoint(0x1f300 + i)).join('');
 // What password managers need: whose password it is, before the field that holds it.
 const managers = (page, email, autocomplete) => {
   const [name] = page.text.match(new RegExp(`<input[^>]*value="${email}"[^>]*autocomplete="username"[^>]*>`)) ?? [];
@@ -35,6 +37,7 @@ test('an account begins with the code of the mail', async () => {
   refused(await v.submit(form, '/register', { name: '', email: 'nobody', password: '' }), /please fill this in/, ['nobody']);
   refused(await v.submit(form, '/register', { name: 'Ada', email: ada.email, password: 'password' }), /easy to guess/, [ada.email]);
   refused(await v.submit(form, '/register', { name: 'Ada', email: ada.email, password: 'short' }), /at least 8/, [ada.email]);
+  refused(await v.submit(form, '/register', { name: 'Ada', email: ada.email, password: long(257) }), /at most 256/, [ada.email]);
   const verify = shows(await registered(v, ada), 200);
   assert.match(at(verify), /^\/verify\?/);
   assert.ok(verify.text.includes(ada.email));
@@ -258,6 +261,11 @@ test('the password is changed, and the other devices are signed out', async () =
   refused(await v.submit(form, '/account/password', { present: 'wrong password', fresh: newPassword() }), /not right/);
   refused(await v.submit(form, '/account/password', { present: ada.password, fresh: 'password' }), /easy to guess/);
   refused(await v.submit(form, '/account/password', { present: ada.password, fresh: '' }), /please fill this in/);
+  assert.ok(Number(form.text.match(/<input[^>]*id="fresh"[^>]*maxlength="(\d+)"/)[1]) >= long(256).length, 'no browser cuts a password that is allowed');
+  shows(await v.submit(form, '/account/password', { present: ada.password, fresh: long(256) }), 200, /Your password was changed/);
+  assert.equal(at(await signIn(new Visitor(), { ...ada, password: long(256) })), '/account');
+  assert.equal((await signIn(new Visitor(), { ...ada, password: long(255) })).status, 422);
+  ada.password = long(256);
   const fresh = newPassword();
   shows(await v.submit(form, '/account/password', { present: ada.password, fresh }), 200, /Your password was changed/);
   ada.password = fresh;
