@@ -116,7 +116,7 @@ static bool refused(struct str outcome, struct err *e)
     if (str_eq_c(outcome, "changed"))
         return err_set(e, PROBLEM_PRECONDITION_FAILED, "The role changed in the meantime");
     if (str_eq_c(outcome, "in_use"))
-        return err_set(e, PROBLEM_INVALID_STATE, "Somebody has this role");
+        return err_set(e, PROBLEM_INVALID_STATE, "Somebody, or a group of a user pool, has this role");
     return err_set(e, PROBLEM_INVALID_STATE, "This role is built in");
 }
 

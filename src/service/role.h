@@ -24,7 +24,7 @@ MUST_CHECK bool role_list(struct call *c, struct shape_list *ret_list, struct er
 MUST_CHECK bool role_read(struct call *c, struct role_id id, struct role *ret_role, struct err *e);
 /* Nobody makes a role that may do more than he may himself. PROBLEM_ALREADY_EXISTS, _PRECONDITION_FAILED, _INVALID_STATE (built in), _FORBIDDEN. */
 MUST_CHECK bool role_put(struct call *c, const struct role_in *in, struct role *ret_role, struct err *e);
-/* PROBLEM_INVALID_STATE: built in, or somebody has it. */
+/* PROBLEM_INVALID_STATE: built in, or somebody (or a group of a user pool) has it. */
 MUST_CHECK bool role_delete(struct call *c, struct role_id id, struct err *e);
 
 /* Names (list of struct str) as a set. PROBLEM_INVALID for an unknown one, PROBLEM_FORBIDDEN for one that the caller (call->actor) does not have. */

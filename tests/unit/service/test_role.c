@@ -57,6 +57,12 @@ static void of_ones_own(void **state)
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM identity.revocation WHERE account_id = %s AND session_id IS NULL", acc), 1);
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM platform.audit WHERE object_id = %s AND action IN ('role.created', 'role.changed')", id), 2);
     shop_sql(s, "DELETE FROM identity.account_role WHERE account_id = %s", acc);
+    /* a group of a user pool has it: a later role of that name would be the group's, whatever it may */
+    shop_sql(s, "INSERT INTO identity.provider (id, name, kind, label, issuer, allowed_clients, group_roles, created_at, updated_at) VALUES (gen_random_uuid(), 'pool', "
+                "'cognito', 'Pool', 'https://pool.example', '{app}', '{\"desk\":[\"returns\"]}', '2026-01-01', '2026-01-01')");
+    assert_refused(role_delete(as(s, permission_all()), role.id, &e), e, PROBLEM_INVALID_STATE);
+    err_clear(&e);
+    shop_sql(s, "UPDATE identity.provider SET group_roles = '{}'");
     assert_good(role_delete(as(s, permission_all()), role.id, &e), e);
     assert_refused(role_read(as(s, permission_all()), role.id, &same, &e), e, PROBLEM_NOT_FOUND);
 }
