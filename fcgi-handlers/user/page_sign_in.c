@@ -57,7 +57,9 @@ bool page_sign_in(struct req *r, struct http_response *w, struct err *e)
         view_go(w, return_to_or_default(in->return_to));
         return true;
     }
-    return show(r, w, &typed, NULL, STR_NULL, view_notice(r, "sign_in.done", in->done), e);
+    struct str words = view_notice(r, "sign_in.done", in->done);
+    bool failed = str_eq_c(in->done, "passkey") || str_eq_c(in->done, "over");
+    return show(r, w, &typed, NULL, failed ? words : STR_NULL, failed ? STR_NULL : words, e);
 }
 
 static bool complete(const struct page_sign_in_in *in, struct err *bad)
