@@ -171,6 +171,7 @@ for (const way of ways) {
     await page.fill('#name', 'Ada Lovelace');
     await press(page, 'Save');
     await page.waitForURL(/done=saved/);
+    assert.ok(await page.locator('.notice-good').evaluate((box) => box === document.activeElement), 'what was done is read out');
     await page.goto('/account');
     assert.match(await main(page).textContent(), /Hello, Ada Lovelace/);
   });
