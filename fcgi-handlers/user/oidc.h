@@ -4,6 +4,7 @@
 
 #include "service/identity_provider.h"
 #include "tpl/account_confirm.h"
+#include "tpl/account_provider_buttons.h"
 #include "tpl/account_security_identities.h"
 #include "web/web.h"
 
@@ -17,6 +18,8 @@ extern const struct shape oidc_start_shape, oidc_confirm_shape, oidc_callback_sh
 
 /* page_oidc.c: the section "identities" of /account/security. */
 MUST_CHECK bool page_security_identities(struct req *r, struct tpl_account_security_identities *ret, struct err *e);
+/* The buttons of /sign-in and /register: a service, not a condition; when the providers cannot be read, there are none. */
+void page_provider_buttons(struct req *r, struct str return_to, struct tpl_account_provider_buttons *ret);
 /* The buttons of /sign-in/confirm. */
 MUST_CHECK bool page_confirm_identities(struct req *r, struct str return_to, struct tpl_account_confirm *v, struct err *e);
 

@@ -145,6 +145,18 @@ bool page_outside(struct req *r, struct http_response *w, struct err *e)
     return true;
 }
 
+void page_provider_buttons(struct req *r, struct str return_to, struct tpl_account_provider_buttons *ret)
+{
+    struct shape_list list;
+    struct err ignored = {0};
+    if (!identity_providers_list(r->call, &list, &ignored)) return;
+    const struct identity_provider_info *p = list.v;
+    struct tpl_account_provider_buttons_providers *out = ARENA_ARRAY(r->arena, struct tpl_account_provider_buttons_providers, list.n + 1);
+    for (size_t i = 0; i < list.n; i++) out[i] = (struct tpl_account_provider_buttons_providers){p[i].href, p[i].label, return_to};
+    ret->providers.n = list.n;
+    ret->providers.v = out;
+}
+
 /* --- /account/security --------------------------------------------------------------------------------------------------------- */
 
 static struct str form_of(struct req *r, struct str provider, const char *step)

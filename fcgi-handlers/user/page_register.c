@@ -6,6 +6,7 @@
 #include "tpl/account_verify.h"
 #include "tpl/account_verify_link.h"
 #include "user/handlers.h"
+#include "user/oidc.h"
 #include "user/page.h"
 #include "user/view.h"
 
@@ -24,6 +25,7 @@ static void show(struct req *r, struct http_response *w, const struct page_regis
     v.name = form_text(r, rows, bad, "name", "text", "name", in->name, 100);
     v.email = form_text(r, rows, bad, "email", "email", "username", in->email, 254);
     v.password = form_secret(r, rows, bad, "password", "new-password");
+    page_provider_buttons(r, v.return_to, &v.outside);
     web_cache_never(w);
     tpl_account_register(&r->html, &v);
 }

@@ -20,19 +20,6 @@ static bool signed_in(const struct req *r)
     return !uuid_is_zero(r->call->actor.account.u);
 }
 
-/* Buttons are a service, not a condition: when the providers cannot be read, there are none. */
-static void fill_providers(struct req *r, struct tpl_account_sign_in *v)
-{
-    struct shape_list list;
-    struct err ignored = {0};
-    if (!identity_providers_list(r->call, &list, &ignored)) return;
-    const struct identity_provider_info *p = list.v;
-    struct tpl_account_sign_in_providers *out = ARENA_ARRAY(r->arena, struct tpl_account_sign_in_providers, list.n + 1);
-    for (size_t i = 0; i < list.n; i++) out[i] = (struct tpl_account_sign_in_providers){p[i].href, p[i].label, v->return_to};
-    v->providers.n = list.n;
-    v->providers.v = out;
-}
-
 static bool show(struct req *r, struct http_response *w, const struct page_sign_in_in *in, const struct err *bad, struct str problem, struct str notice, struct err *e)
 {
     struct tpl_account_sign_in v = {.notice = notice, .csrf = r->csrf_token, .return_to = return_to_or_default(in->return_to)};
@@ -42,7 +29,7 @@ static bool show(struct req *r, struct http_response *w, const struct page_sign_
     else if (!str_is_null(problem)) form_problem(r, STR("#email"), problem, &v.page, &v.errors);
     v.email = form_text(r, rows, bad, "email", "email", "username", in->email, 254);
     v.password = form_secret(r, rows, bad, "password", "current-password");
-    fill_providers(r, &v);
+    page_provider_buttons(r, v.return_to, &v.outside);
     if (!page_passkey_button(r, v.return_to, false, &v.passkey, e)) return false;
     web_cache_never(w);
     tpl_account_sign_in(&r->html, &v);

@@ -70,6 +70,7 @@ test('a new person signs in: session, account with the verified address, no pass
   const browser = new Visitor(), email = newEmail('grace');
   const page = await browser.get('/sign-in?return_to=/account/security');
   assert.match(page.text, new RegExp(`/v1/auth/oidc/${ONE}\\?return_to=`));
+  assert.match((await browser.get('/register?return_to=/checkout')).text, new RegExp(`/v1/auth/oidc/${ONE}\\?return_to=[^"]*checkout`));
   const sub = somebody(op, { email, email_verified: true, name: 'Grace Hopper' });
   const start = await begin(browser, ONE, '?return_to=%2Faccount%2Fsecurity');
   const asked = new URL(start.headers.location).searchParams;
