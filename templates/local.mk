@@ -13,7 +13,7 @@ TEMPLATES += templates/account/field.html templates/account/nav.html templates/a
 TEMPLATES += templates/account/register.html templates/account/verify.html templates/account/verify_link.html templates/account/invitation.html templates/account/forgot.html templates/account/reset.html templates/account/message.html
 TEMPLATES += templates/account/home.html templates/account/orders.html templates/account/profile.html templates/account/addresses.html templates/account/address.html templates/account/question.html
 TEMPLATES += templates/account/security_identities.html
-TEMPLATES += templates/account/passkey_button.html templates/account/security_factors.html templates/account/factor_setup.html templates/account/factor_codes.html
+TEMPLATES += templates/account/passkey_button.html templates/account/provider_buttons.html templates/account/security_factors.html templates/account/factor_setup.html templates/account/factor_codes.html
 TEMPLATES += templates/mail/data_export.html
 TEMPLATES += templates/account/security.html templates/account/password.html templates/account/email.html templates/account/privacy.html
 

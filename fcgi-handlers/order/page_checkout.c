@@ -180,6 +180,7 @@ static bool show_address(struct req *r, struct http_response *w, const struct ca
     view_quiet(r, "checkout.title", &v.page);
     v.steps.address = true;
     if (bad) summarise(r, bad, &v.errors);
+    v.page.bad = bad != NULL;
     v.csrf = r->csrf_token;
     v.email = in->email;
     v.email_error = error_of(r, bad, "contact.email");
@@ -273,6 +274,7 @@ static bool show_shipping(struct req *r, struct http_response *w, const struct c
     view_quiet(r, "checkout.shipping_title", &v.page);
     v.steps.shipping = true;
     if (!str_is_null(problem)) one_error(r, problem, &v.errors);
+    v.page.bad = !str_is_null(problem);
     v.csrf = r->csrf_token;
     if (cart->contact) v.email = cart->contact->email;
     view_address(r, cart->shipping_address, &address);
@@ -334,6 +336,7 @@ static bool show_payment(struct req *r, struct http_response *w, const struct ca
     view_quiet(r, "checkout.payment_title", &v.page);
     v.steps.payment = true;
     if (!str_is_null(s->problem)) one_error(r, s->problem, &v.errors);
+    v.page.bad = !str_is_null(s->problem);
     uuid_format(uuid_v7(r->call->now), key);
     v.idempotency_key = str_from(arena_strdup(r->arena, key));
     v.csrf = r->csrf_token;

@@ -123,6 +123,7 @@ static void show_lookup(struct req *r, struct http_response *w, const struct pag
         v.errors.title = view_text(r, "form.look_again");
         v.errors.items.n = 1;
         v.errors.items.v = &item;
+        v.page.bad = true;
     }
     web_cache_never(w);
     tpl_shop_order_lookup(&r->html, &v);

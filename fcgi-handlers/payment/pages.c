@@ -63,6 +63,7 @@ static void again(struct req *r, struct http_response *w, const struct payment_v
     struct tpl_shop_pay page = {.page = layout(r, v), .errors = {.title = words(r, "payment.not_paid", v->order_number), .items = {1, &item}},
                                 .csrf = r->csrf_token, .action = pay_path(r, v), .number = v->order_number, .total = v->amount,
                                 .order_href = order_page_path(r->call, v->order, v->order_created_at)};
+    page.page.bad = true;
     page_pay_methods(r, "payment.legend", STR_NULL, &page.methods);
     web_cache_never(w);
     w->status = status;

@@ -36,6 +36,6 @@ handler_fn page_my_data, page_consents, page_export, page_request_cancel, page_d
 
 /* --- api_oidc.c, page_oidc.c: identities from outside --- */
 handler_fn api_oidc_list, api_oidc_token, api_identity_list, api_identity_delete;
-handler_fn page_oidc_start, page_oidc_callback, page_outside, page_identity_link, page_identity_remove;
+handler_fn page_oidc_start, page_oidc_callback, page_outside, page_identity_link, page_identity_remove, page_confirm_outside;
 
 #endif

@@ -10,7 +10,7 @@ struct page_mfa_in { struct str code, return_to, trust; };
 struct page_confirm_in { struct str email, password, code, return_to; };
 struct page_register_in { struct str name, email, password, return_to; };
 struct page_verify_in { struct str code, return_to, link, done; };
-struct page_link_in { struct str link, password, code; };
+struct page_link_in { struct str link, password, code, email; };
 struct page_invitation_in { struct str link, name, password, email; };
 struct page_email_in { struct str email; };
 struct page_password_in { struct str email, present, fresh; };

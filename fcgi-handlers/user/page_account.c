@@ -48,13 +48,17 @@ static bool show_password(struct req *r, struct http_response *w, const struct e
     struct tpl_account_password v = {.csrf = r->csrf_token};
     struct account account;
     if (!read_account(r, &account, e)) return false;
+    if (str_is_empty(account.email)) {                   /* what a password would go with */
+        view_go(w, STR("/account/email"));
+        return true;
+    }
     account_layout(r, page_text(r, account.has_password ? "password.title" : "password.title_new"), &v.page);
     v.nav.security = true;
     v.nav.csrf = r->csrf_token;
     v.email = account.email;
     v.has_password = account.has_password;
-    if (bad) form_summary(r, password_rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.errors);
+    if (bad) form_summary(r, password_rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.page, &v.errors);
     v.present = form_secret(r, password_rows, bad, "present", "current-password");
     v.fresh = form_secret(r, password_rows, bad, "fresh", "new-password");
     web_cache_never(w);
@@ -103,12 +107,12 @@ static bool show_email(struct req *r, struct http_response *w, bool waiting, str
     struct tpl_account_email v = {.csrf = r->csrf_token, .waiting = waiting};
     struct account account;
     if (!read_account(r, &account, e)) return false;
-    account_layout(r, page_text(r, "email.title"), &v.page);
+    account_layout(r, page_text(r, str_is_empty(account.email) ? "email.title_new" : "email.title"), &v.page);
     v.nav.profile = true;
     v.nav.csrf = r->csrf_token;
     v.present = account.email;
-    if (bad) form_summary(r, email_rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.errors);
+    if (bad) form_summary(r, email_rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.page, &v.errors);
     v.email = form_text(r, email_rows, bad, "email", "email", "email", email, 254);
     v.code = form_code(r, email_rows, bad, "code", STR_NULL);
     v.code.hint = page_text(r, "field.code_hint");

@@ -116,8 +116,8 @@ static void show_form(struct req *r, struct http_response *w, const struct page_
     v.nav.addresses = true;
     v.nav.csrf = r->csrf_token;
     v.action = fresh ? STR("/account/addresses/new") : path_of(r, in->id, "");
-    if (bad) form_summary(r, rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.errors);
+    if (bad) form_summary(r, rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.page, &v.errors);
     v.label = form_text(r, rows, bad, "label", "text", "off", in->label, ADDRESS_LABEL_MAX);
     v.label.hint = page_text(r, "addresses.label_hint");
     v.name = form_text(r, rows, bad, "name", "text", "name", in->name, ADDRESS_LINE_MAX);

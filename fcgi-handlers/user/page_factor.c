@@ -60,8 +60,9 @@ static bool fill_trusted(struct req *r, struct tpl_account_security_factors *v, 
     const struct trusted_device_info *d = list.v;
     struct tpl_account_security_factors_trusted *out = ARENA_ARRAY(r->arena, struct tpl_account_security_factors_trusted, list.n);
     for (size_t i = 0; i < list.n; i++)
-        out[i] = (struct tpl_account_security_factors_trusted){.action = under(r, "trusted", ID_trusted_device, d[i].id.u, "/end"), .device = d[i].device,
-                                                               .created_at = d[i].created_at, .expires_at = d[i].expires_at};
+        out[i] = (struct tpl_account_security_factors_trusted){
+            .action = under(r, "trusted", ID_trusted_device, d[i].id.u, "/end"), .created_at = d[i].created_at, .expires_at = d[i].expires_at,
+            .device = str_is_empty(d[i].device) ? page_text(r, "security.unknown_device") : d[i].device};
     v->trusted.n = list.n;
     v->trusted.v = out;
     return true;
@@ -87,11 +88,11 @@ bool page_security_factors(struct req *r, struct tpl_account_security_factors *r
 
 static void show_setup(struct req *r, struct http_response *w, const struct totp_setup *setup, struct str problem)
 {
-    struct tpl_account_factor_setup v = {.csrf = r->csrf_token, .qr = html_trusted_svg(setup->qr_svg), .secret = setup->secret};
+    struct tpl_account_factor_setup v = {.csrf = r->csrf_token, .qr = html_trusted_svg(setup->qr_svg), .uri = setup->uri, .secret = setup->secret};
     frame(r, "factor.setup_title", &v.page, &v.nav);
     v.code = (struct tpl_account_field){.name = STR("code"), .label = page_text(r, "factor.setup_code"), .max = 10, .code = true, .error = problem};
     if (!str_is_empty(problem)) {
-        form_problem(r, STR("#code"), problem, &v.errors);
+        form_problem(r, STR("#code"), problem, &v.page, &v.errors);
         w->status = 422;
     }
     web_cache_never(w);

@@ -14,8 +14,8 @@ static void show(struct req *r, struct http_response *w, const struct page_invit
 {
     struct tpl_account_invitation v = {.csrf = r->csrf_token, .link = in->link, .email = offer->email, .known = offer->known};
     account_layout(r, page_text(r, "invitation.title"), &v.page);
-    if (bad) form_summary(r, rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.errors);
+    if (bad) form_summary(r, rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.page, &v.errors);
     v.name = form_text(r, rows, bad, "name", "text", "name", in->name, 100);
     v.password = form_secret(r, rows, bad, "password", offer->known ? "current-password" : "new-password");
     http_set_header(w, "Referrer-Policy", STR("same-origin"));          /* the address opens the account: it stays with us */

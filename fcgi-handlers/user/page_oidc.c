@@ -58,7 +58,7 @@ bool page_oidc_start(struct req *r, struct http_response *w, struct err *e)
 {
     const struct oidc_start_in *in = r->in;
     struct identity_start s;
-    if (!identity_start(r->call, in->provider, http_cookie(r->http, OIDC_COOKIE), in->return_to, false, &s, e))
+    if (!identity_start(r->call, in->provider, http_cookie(r->http, OIDC_COOKIE), in->return_to, IDENTITY_TO_SIGN_IN, &s, e))
         return say_error(r, w, e, in->provider, in->return_to);
     give_cookie(w, s.cookie);
     view_go(w, s.location);
@@ -79,6 +79,11 @@ bool page_oidc_callback(struct req *r, struct http_response *w, struct err *e)
     case IDENTITY_LINKED:
         view_go(w, SECTION);
         return true;
+    case IDENTITY_CONFIRMED:
+        web_session_set(w, &result.grant);
+        view_go(w, result.return_to);
+        return true;
+    case IDENTITY_ANOTHER: return say(r, w, "another", in->provider, result.return_to);
     case IDENTITY_DENIED: return say(r, w, "denied", in->provider, result.return_to);
     case IDENTITY_LINKED_ELSEWHERE: return say(r, w, "taken", in->provider, result.return_to);
     case IDENTITY_SIGN_IN_FIRST: return say(r, w, "first", in->provider, result.return_to);
@@ -95,6 +100,7 @@ static const struct outside { const char *name; int status; const char *title, *
     {"away", 503, "outside.away_title", "outside.away"},
     {"taken", 409, "outside.taken_title", "outside.taken"},
     {"first", 409, "outside.first_title", "outside.first"},
+    {"another", 409, "outside.another_title", "outside.another"},
     {"closed", 403, "outside.closed_title", "outside.closed"},
     {"unknown", 404, "outside.unknown_title", "outside.unknown"},
 };
@@ -139,6 +145,18 @@ bool page_outside(struct req *r, struct http_response *w, struct err *e)
     return true;
 }
 
+void page_provider_buttons(struct req *r, struct str return_to, struct tpl_account_provider_buttons *ret)
+{
+    struct shape_list list;
+    struct err ignored = {0};
+    if (!identity_providers_list(r->call, &list, &ignored)) return;
+    const struct identity_provider_info *p = list.v;
+    struct tpl_account_provider_buttons_providers *out = ARENA_ARRAY(r->arena, struct tpl_account_provider_buttons_providers, list.n + 1);
+    for (size_t i = 0; i < list.n; i++) out[i] = (struct tpl_account_provider_buttons_providers){p[i].href, p[i].label, return_to};
+    ret->providers.n = list.n;
+    ret->providers.v = out;
+}
+
 /* --- /account/security --------------------------------------------------------------------------------------------------------- */
 
 static struct str form_of(struct req *r, struct str provider, const char *step)
@@ -170,22 +188,49 @@ bool page_security_identities(struct req *r, struct tpl_account_security_identit
 }
 
 /* A form may not lead to another site (form-action 'self'), so the answer is a page that goes on by itself, or by its button. */
-bool page_identity_link(struct req *r, struct http_response *w, struct err *e)
+static bool lead_on(struct req *r, struct http_response *w, struct str provider, struct str return_to, enum identity_purpose purpose, const char *words, struct err *e)
 {
-    const struct oidc_provider_in *in = r->in;
     struct identity_start s;
     struct shape_list providers;
-    if (!identity_start(r->call, in->provider, http_cookie(r->http, OIDC_COOKIE), STR("/account/security"), true, &s, e))
-        return say_error(r, w, e, in->provider, STR_NULL);
+    if (!identity_start(r->call, provider, http_cookie(r->http, OIDC_COOKIE), return_to, purpose, &s, e))
+        return say_error(r, w, e, provider, return_to);
     if (!identity_providers_list(r->call, &providers, e)) return false;
-    struct str label = label_of(providers, in->provider);
-    struct tpl_account_message v = {.title = view_text_with(r, "outside.link_title", "name", label), .text = view_text_with(r, "outside.link", "name", label), .action = s.location,
+    struct str label = label_of(providers, provider);
+    struct tpl_account_message v = {.title = view_text_with(r, "outside.link_title", "name", label), .text = view_text_with(r, words, "name", label), .action = s.location,
                                     .action_label = page_text(r, "outside.go_on")};
     account_layout(r, v.title, &v.page);
     give_cookie(w, s.cookie);
     web_cache_never(w);
     http_set_header(w, "Refresh", str_printf(r->arena, "0; url=" STR_FMT, STR_ARG(s.location)));
     tpl_account_message(&r->html, &v);
+    return true;
+}
+
+bool page_identity_link(struct req *r, struct http_response *w, struct err *e)
+{
+    const struct oidc_provider_in *in = r->in;
+    return lead_on(r, w, in->provider, STR("/account/security"), IDENTITY_TO_LINK, "outside.link", e);
+}
+
+bool page_confirm_outside(struct req *r, struct http_response *w, struct err *e)
+{
+    const struct oidc_start_in *in = r->in;
+    return lead_on(r, w, in->provider, in->return_to, IDENTITY_TO_CONFIRM, "outside.confirm", e);
+}
+
+/* What the page that asks for a proof offers: identities of the account whose provider is still asked. */
+bool page_confirm_identities(struct req *r, struct str return_to, struct tpl_account_confirm *v, struct err *e)
+{
+    struct shape_list links, providers;
+    if (!identity_links(r->call, r->call->actor.account, &links, e) || !identity_providers_list(r->call, &providers, e)) return false;
+    const struct identity_link *l = links.v;
+    struct tpl_account_confirm_providers *out = ARENA_ARRAY(r->arena, struct tpl_account_confirm_providers, links.n + 1);
+    for (size_t i = 0; i < links.n; i++) {
+        if (str_is_null(label_of(providers, l[i].provider))) continue;
+        out[v->providers.n++] = (struct tpl_account_confirm_providers){
+            .action = str_printf(r->arena, "/sign-in/confirm/outside/" STR_FMT, STR_ARG(l[i].provider)), .name = l[i].label, .csrf = r->csrf_token, .return_to = return_to};
+    }
+    v->providers.v = out;
     return true;
 }
 

@@ -76,7 +76,7 @@ static bool show(struct req *r, struct http_response *w, struct str problem, str
     account_layout(r, page_text(r, "data.title"), &v.page);
     v.nav.privacy = true;
     v.nav.csrf = r->csrf_token;
-    if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.errors);
+    if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.page, &v.errors);
     if (!fill_consents(r, &v, e) || !fill_requests(r, &v, e)) return false;
     web_cache_never(w);
     tpl_account_privacy(&r->html, &v);

@@ -40,8 +40,8 @@ static bool show(struct req *r, struct http_response *w, const struct page_profi
     v.nav.csrf = r->csrf_token;
     v.email = a.email;
     v.version = a.version;
-    if (bad) form_summary(r, rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.errors);
+    if (bad) form_summary(r, rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.page, &v.errors);
     v.name = form_text(r, rows, bad, "name", "text", "name", typed ? typed->name : a.name, PROFILE_NAME_MAX);
     v.phone = form_text(r, rows, bad, "phone", "tel", "tel", typed ? typed->phone : a.phone, 40);
     v.name.optional = v.phone.optional = true;

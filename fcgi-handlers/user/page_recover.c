@@ -11,8 +11,8 @@ static void show_forgot(struct req *r, struct http_response *w, bool sent, struc
 {
     struct tpl_account_forgot v = {.csrf = r->csrf_token, .sent = sent};
     account_layout(r, page_text(r, sent ? "forgot.sent_title" : "forgot.title"), &v.page);
-    if (bad) form_summary(r, email_rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.errors);
+    if (bad) form_summary(r, email_rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.page, &v.errors);
     v.email = form_text(r, email_rows, bad, "email", "email", "username", email, 254);
     web_cache_never(w);
     tpl_account_forgot(&r->html, &v);
@@ -51,12 +51,12 @@ bool page_forgot_post(struct req *r, struct http_response *w, struct err *e)
 
 static const struct form_row password_rows[] = {{"password", "password", "field.password_new", "field.error_password_length"}, {NULL, NULL, NULL, NULL}};
 
-static void show_reset(struct req *r, struct http_response *w, struct str link, const struct err *bad, struct str problem)
+static void show_reset(struct req *r, struct http_response *w, struct str link, struct str email, const struct err *bad, struct str problem)
 {
-    struct tpl_account_reset v = {.csrf = r->csrf_token, .link = link};
+    struct tpl_account_reset v = {.csrf = r->csrf_token, .link = link, .email = email};
     account_layout(r, page_text(r, "reset.title"), &v.page);
-    if (bad) form_summary(r, password_rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.errors);
+    if (bad) form_summary(r, password_rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.page, &v.errors);
     v.password = form_secret(r, password_rows, bad, "password", "new-password");
     http_set_header(w, "Referrer-Policy", STR("same-origin"));          /* the address opens the account: it stays with us */
     web_cache_never(w);
@@ -66,15 +66,20 @@ static void show_reset(struct req *r, struct http_response *w, struct str link, 
 bool page_reset(struct req *r, struct http_response *w, struct err *e)
 {
     const struct page_link_in *in = r->in;
-    (void)e;
-    if (str_is_empty(in->link)) view_go(w, STR("/forgot"));
-    else show_reset(r, w, in->link, NULL, STR_NULL);
+    struct str email;
+    if (str_is_empty(in->link)) {
+        view_go(w, STR("/forgot"));
+        return true;
+    }
+    if (!account_reset_email(r->call, in->link, &email, e)) return view_over(r, w, e, "forgot.submit", STR("/forgot"));      /* before somebody thinks of a password */
+    show_reset(r, w, in->link, email, NULL, STR_NULL);
     return true;
 }
 
 bool page_reset_post(struct req *r, struct http_response *w, struct err *e)
 {
     const struct page_link_in *in = r->in;
+    struct str email;
     struct err bad;
     err_clear(&bad);
     if (form_password(in->password, "password", &bad) && account_password_reset(r->call, in->link, in->password, &bad)) {
@@ -82,10 +87,8 @@ bool page_reset_post(struct req *r, struct http_response *w, struct err *e)
         view_go(w, STR("/sign-in?done=reset"));
         return true;
     }
-    if (bad.problem == PROBLEM_EXPIRED) {
-        view_link_over(r, w, "forgot.submit", STR("/forgot"));
-        return true;
-    }
+    if (bad.problem == PROBLEM_EXPIRED || !account_reset_email(r->call, in->link, &email, e))
+        return view_over(r, w, bad.problem == PROBLEM_EXPIRED ? &bad : e, "forgot.submit", STR("/forgot"));
     bool fields = form_blames(password_rows, &bad);
     struct str problem = fields ? STR_NULL : view_wait(r, w, &bad);
     if (!fields && str_is_null(problem)) {
@@ -93,7 +96,7 @@ bool page_reset_post(struct req *r, struct http_response *w, struct err *e)
         return false;
     }
     if (fields) w->status = 422;
-    show_reset(r, w, in->link, fields ? &bad : NULL, problem);
+    show_reset(r, w, in->link, email, fields ? &bad : NULL, problem);
     return true;
 }
 
@@ -115,8 +118,5 @@ bool page_unlock_post(struct req *r, struct http_response *w, struct err *e)
         view_go(w, STR("/sign-in?done=unlocked"));
         return true;
     }
-    if (e->problem != PROBLEM_EXPIRED) return false;
-    err_clear(e);
-    view_link_over(r, w, "forgot.title", STR("/forgot"));
-    return true;
+    return view_over(r, w, e, "forgot.title", STR("/forgot"));
 }

@@ -6,6 +6,7 @@
 #include "tpl/account_verify.h"
 #include "tpl/account_verify_link.h"
 #include "user/handlers.h"
+#include "user/oidc.h"
 #include "user/page.h"
 #include "user/view.h"
 
@@ -19,11 +20,12 @@ static void show(struct req *r, struct http_response *w, const struct page_regis
 {
     struct tpl_account_register v = {.csrf = r->csrf_token, .return_to = return_to_or_default(in->return_to)};
     account_layout(r, page_text(r, "register.title"), &v.page);
-    if (bad) form_summary(r, rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.errors);
+    if (bad) form_summary(r, rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.page, &v.errors);
     v.name = form_text(r, rows, bad, "name", "text", "name", in->name, 100);
     v.email = form_text(r, rows, bad, "email", "email", "username", in->email, 254);
     v.password = form_secret(r, rows, bad, "password", "new-password");
+    page_provider_buttons(r, v.return_to, &v.outside);
     web_cache_never(w);
     tpl_account_register(&r->html, &v);
 }
@@ -83,33 +85,35 @@ static void show_code(struct req *r, struct http_response *w, const struct page_
     struct tpl_account_verify v = {.csrf = r->csrf_token, .return_to = return_to_or_default(in->return_to), .notice = view_notice(r, "verify.done", in->done)};
     account_layout(r, page_text(r, "verify.title"), &v.page);
     v.email = view_cookie_text_read(r, VERIFY_EMAIL_COOKIE);
-    if (bad) form_summary(r, code_rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.errors);
+    if (bad) form_summary(r, code_rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.page, &v.errors);
     v.code = form_code(r, code_rows, bad, "code", STR_NULL);
     v.code.hint = page_text(r, "field.code_hint");
     web_cache_never(w);
     tpl_account_verify(&r->html, &v);
 }
 
-static void show_link(struct req *r, struct http_response *w, struct str link, bool ask_password, const struct err *bad, struct str problem)
+static bool show_link(struct req *r, struct http_response *w, struct str link, bool ask_password, const struct err *bad, struct str problem, struct err *e)
 {
     static const struct form_row password_rows[] = {{"password", "password", "field.password", "field.error_password_wrong"}, {NULL, NULL, NULL, NULL}};
     struct tpl_account_verify_link v = {.csrf = r->csrf_token, .link = link, .ask_password = ask_password};
+    if (!account_verify_email(r->call, link, &v.email, e)) return view_over(r, w, e, "sign_in.register", STR("/register"));
     account_layout(r, page_text(r, "verify_link.title"), &v.page);
-    if (bad) form_summary(r, password_rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.errors);
+    if (bad) form_summary(r, password_rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.page, &v.errors);
     v.password = form_secret(r, password_rows, bad, "password", "current-password");
+    http_set_header(w, "Referrer-Policy", STR("same-origin"));          /* the address opens the account: it stays with us */
     web_cache_never(w);
     tpl_account_verify_link(&r->html, &v);
+    return true;
 }
 
 bool page_verify(struct req *r, struct http_response *w, struct err *e)
 {
     const struct page_verify_in *in = r->in;
-    (void)e;
     bool held = !str_is_empty(http_cookie(r->http, VERIFY_COOKIE));
-    if (!str_is_empty(in->link)) show_link(r, w, in->link, !held, NULL, STR_NULL);
-    else if (!uuid_is_zero(r->call->actor.account.u)) view_go(w, STR("/account"));
+    if (!str_is_empty(in->link)) return show_link(r, w, in->link, !held, NULL, STR_NULL, e);
+    if (!uuid_is_zero(r->call->actor.account.u)) view_go(w, STR("/account"));
     else if (!held) view_go(w, STR("/register"));
     else show_code(r, w, in, NULL, STR_NULL);
     return true;
@@ -171,9 +175,7 @@ bool page_verify_resend(struct req *r, struct http_response *w, struct err *e)
 bool page_verify_link(struct req *r, struct http_response *w, struct err *e)
 {
     const struct page_link_in *in = r->in;
-    (void)e;
-    show_link(r, w, in->link, str_is_empty(http_cookie(r->http, VERIFY_COOKIE)), NULL, STR_NULL);
-    return true;
+    return show_link(r, w, in->link, str_is_empty(http_cookie(r->http, VERIFY_COOKIE)), NULL, STR_NULL, e);
 }
 
 bool page_verify_link_post(struct req *r, struct http_response *w, struct err *e)
@@ -186,10 +188,7 @@ bool page_verify_link_post(struct req *r, struct http_response *w, struct err *e
         welcome(r, w, &result, STR_NULL);
         return true;
     }
-    if (bad.problem == PROBLEM_EXPIRED) {
-        view_link_over(r, w, "sign_in.register", STR("/register"));
-        return true;
-    }
+    if (bad.problem == PROBLEM_EXPIRED) return view_over(r, w, &bad, "sign_in.register", STR("/register"));
     bool password = strcmp(bad.param, "password") == 0 || bad.problem == PROBLEM_INVALID_CREDENTIALS;
     /* The button pressed where the registration did not begin: only now the page asks. */
     bool first = bad.problem == PROBLEM_REQUIRED && str_is_empty(in->password) && !str_is_empty(http_cookie(r->http, VERIFY_COOKIE));
@@ -200,6 +199,5 @@ bool page_verify_link_post(struct req *r, struct http_response *w, struct err *e
     }
     if (password && bad.n_fields == 0) err_field(&bad, bad.problem, "password", "Not right");
     if (password) w->status = 422;
-    show_link(r, w, in->link, true, password && !first ? &bad : NULL, problem);
-    return true;
+    return show_link(r, w, in->link, true, password && !first ? &bad : NULL, problem, e);
 }

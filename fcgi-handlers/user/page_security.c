@@ -36,6 +36,7 @@ bool page_security(struct req *r, struct http_response *w, struct err *e)
     v.nav.csrf = r->csrf_token;
     v.notice = view_notice(r, "security.done", in->done);
     v.has_password = account.has_password;
+    v.has_email = !str_is_empty(account.email);
     web_cache_never(w);
     tpl_account_security(&r->html, &v);
     return true;

@@ -1,13 +1,12 @@
 /* /sign-in in its steps, /sign-in/confirm, /sign-out. Known and unknown addresses are answered alike. */
 #include "domain/return_to.h"
-#include "service/identity_provider.h"
 #include "service/second_factor.h"
 #include "service/trusted_device.h"
-#include "tpl/account_confirm.h"
 #include "tpl/account_sign_in.h"
 #include "tpl/account_sign_in_mfa.h"
 #include "user/factor.h"
 #include "user/handlers.h"
+#include "user/oidc.h"
 #include "user/page.h"
 #include "user/view.h"
 
@@ -21,29 +20,16 @@ static bool signed_in(const struct req *r)
     return !uuid_is_zero(r->call->actor.account.u);
 }
 
-/* Buttons are a service, not a condition: when the providers cannot be read, there are none. */
-static void fill_providers(struct req *r, struct tpl_account_sign_in *v)
-{
-    struct shape_list list;
-    struct err ignored = {0};
-    if (!identity_providers_list(r->call, &list, &ignored)) return;
-    const struct identity_provider_info *p = list.v;
-    struct tpl_account_sign_in_providers *out = ARENA_ARRAY(r->arena, struct tpl_account_sign_in_providers, list.n + 1);
-    for (size_t i = 0; i < list.n; i++) out[i] = (struct tpl_account_sign_in_providers){p[i].href, p[i].label, v->return_to};
-    v->providers.n = list.n;
-    v->providers.v = out;
-}
-
 static bool show(struct req *r, struct http_response *w, const struct page_sign_in_in *in, const struct err *bad, struct str problem, struct str notice, struct err *e)
 {
     struct tpl_account_sign_in v = {.notice = notice, .csrf = r->csrf_token, .return_to = return_to_or_default(in->return_to)};
     account_layout(r, page_text(r, "sign_in.title"), &v.page);
     v.wanted = return_to_ok(in->return_to) && !str_eq_c(in->return_to, RETURN_TO_DEFAULT) && str_is_empty(notice);
-    if (bad) form_summary(r, rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR("#email"), problem, &v.errors);
+    if (bad) form_summary(r, rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR("#email"), problem, &v.page, &v.errors);
     v.email = form_text(r, rows, bad, "email", "email", "username", in->email, 254);
     v.password = form_secret(r, rows, bad, "password", "current-password");
-    fill_providers(r, &v);
+    page_provider_buttons(r, v.return_to, &v.outside);
     if (!page_passkey_button(r, v.return_to, false, &v.passkey, e)) return false;
     web_cache_never(w);
     tpl_account_sign_in(&r->html, &v);
@@ -58,7 +44,9 @@ bool page_sign_in(struct req *r, struct http_response *w, struct err *e)
         view_go(w, return_to_or_default(in->return_to));
         return true;
     }
-    return show(r, w, &typed, NULL, STR_NULL, view_notice(r, "sign_in.done", in->done), e);
+    struct str words = view_notice(r, "sign_in.done", in->done);
+    bool failed = str_eq_c(in->done, "passkey") || str_eq_c(in->done, "over");
+    return show(r, w, &typed, NULL, failed ? words : STR_NULL, failed ? STR_NULL : words, e);
 }
 
 static bool complete(const struct page_sign_in_in *in, struct err *bad)
@@ -97,26 +85,39 @@ bool page_sign_in_post(struct req *r, struct http_response *w, struct err *e)
 
 static const struct form_row code_rows[] = {{"code", "code", "mfa.code", "field.error_code_app"}, {NULL, NULL, NULL, NULL}};
 
-static void show_mfa(struct req *r, struct http_response *w, const struct page_mfa_in *in, const struct err *bad, struct str problem)
+/* The first step is too long ago, or there were too many tries at the second. */
+static bool begin_again(struct req *r, struct http_response *w, struct str return_to)
 {
-    struct tpl_account_sign_in_mfa v = {.csrf = r->csrf_token, .return_to = return_to_or_default(in->return_to), .trust = !str_is_empty(in->trust)};
-    struct err ignored = {0};
+    view_cookie_drop(w, SECOND_COOKIE);
+    view_go(w, view_with(r, "/sign-in?done=over", "return_to", return_to_or_default(return_to)));
+    return true;
+}
+
+static bool show_mfa(struct req *r, struct http_response *w, const struct page_mfa_in *in, const struct err *bad, struct str problem, struct err *e)
+{
+    struct second_factor_state s;
+    if (!account_second_step(r->call, http_cookie(r->http, SECOND_COOKIE), &s, e)) {
+        if (e->problem != PROBLEM_EXPIRED) return false;
+        err_clear(e);
+        return begin_again(r, w, in->return_to);
+    }
+    struct tpl_account_sign_in_mfa v = {.csrf = r->csrf_token, .return_to = return_to_or_default(in->return_to), .trust = !str_is_empty(in->trust), .by_code = s.totp};
     account_layout(r, page_text(r, "mfa.title"), &v.page);
-    if (bad) form_summary(r, code_rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR("#code"), problem, &v.errors);
+    if (bad) form_summary(r, code_rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR("#code"), problem, &v.page, &v.errors);
     v.code = form_code(r, code_rows, bad, "code", STR_NULL);
     v.code.letters = true;               /* recovery codes have some */
-    if (!page_passkey_button(r, v.return_to, false, &v.passkey, &ignored)) v.passkey.options = STR_NULL;
+    if (!page_passkey_button(r, v.return_to, false, &v.passkey, e)) return false;
     web_cache_never(w);
     tpl_account_sign_in_mfa(&r->html, &v);
+    return true;
 }
 
 bool page_mfa(struct req *r, struct http_response *w, struct err *e)
 {
     const struct page_notice_in *in = r->in;
-    (void)e;
-    if (str_is_empty(http_cookie(r->http, SECOND_COOKIE))) view_go(w, view_with(r, "/sign-in", "return_to", return_to_or_default(in->return_to)));
-    else show_mfa(r, w, &(struct page_mfa_in){.return_to = in->return_to}, NULL, STR_NULL);
+    if (!str_is_empty(http_cookie(r->http, SECOND_COOKIE))) return show_mfa(r, w, &(struct page_mfa_in){.return_to = in->return_to}, NULL, STR_NULL, e);
+    view_go(w, view_with(r, "/sign-in", "return_to", return_to_or_default(in->return_to)));
     return true;
 }
 
@@ -132,23 +133,17 @@ bool page_mfa_post(struct req *r, struct http_response *w, struct err *e)
         view_signed_in(r, w, &result, in->return_to);
         return true;
     }
-    if (bad.problem == PROBLEM_EXPIRED || (bad.problem == PROBLEM_TOO_MANY_TRIES && bad.retry_after_s == 0)) {
-        view_cookie_drop(w, SECOND_COOKIE);
-        view_go(w, STR("/sign-in?done=over"));
-        return true;
-    }
+    if (bad.problem == PROBLEM_EXPIRED || (bad.problem == PROBLEM_TOO_MANY_TRIES && bad.retry_after_s == 0)) return begin_again(r, w, in->return_to);
     if (form_blames(code_rows, &bad)) {
         w->status = 422;
-        show_mfa(r, w, in, &bad, STR_NULL);
-        return true;
+        return show_mfa(r, w, in, &bad, STR_NULL, e);
     }
     problem = view_wait(r, w, &bad);
     if (str_is_null(problem)) {
         *e = bad;
         return false;
     }
-    show_mfa(r, w, in, NULL, problem);
-    return true;
+    return show_mfa(r, w, in, NULL, problem, e);
 }
 
 /* --- proving to be there -------------------------------------------------------------------------------------------------------- */
@@ -166,9 +161,11 @@ static bool show_confirm(struct req *r, struct http_response *w, const struct pa
     v.email = account.email;
     v.by_password = account.has_password;
     v.by_code = !account.has_password && s.totp;
-    v.by_nothing = !account.has_password && !s.totp;
-    if (bad) form_summary(r, confirm_rows, bad, &v.errors);
-    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.errors);
+    v.by_passkey = s.passkeys;
+    if (!page_confirm_identities(r, v.return_to, &v, e)) return false;
+    v.by_nothing = !account.has_password && !s.totp && v.providers.n == 0 && !str_is_empty(account.email);
+    if (bad) form_summary(r, confirm_rows, bad, &v.page, &v.errors);
+    else if (!str_is_null(problem)) form_problem(r, STR_NULL, problem, &v.page, &v.errors);
     v.password = form_secret(r, confirm_rows, bad, "password", "current-password");
     v.code = form_code(r, confirm_rows, bad, "code", STR_NULL);
     v.code.letters = true;

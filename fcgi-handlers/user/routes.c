@@ -113,7 +113,7 @@ static const struct route routes[] = {
     API(HTTP_GET, "/v1/me/consents", api_consent_list, .out = &consent_shape, .out_list = true, .name = "consent_list", .doc = "What the shop may do, with its history"),
     API(HTTP_PUT, "/v1/me/consents/{purpose}", api_consent_put, .body_max = SMALL, .in = &consent_in_shape, .out = &consent_shape, .name = "consent_put",
         .doc = "Give a consent or take it back"),
-    API(HTTP_GET, "/v1/me/preferences", api_preferences_get, .out = &preferences_shape, .name = "preferences_get", .doc = "How the shop looks for this account"),
+    API(HTTP_GET, "/v1/me/preferences", api_preferences_get, .out = &preferences_shape, .name = "preferences_get", .doc = "What this account chose for the shop's apps; the pages follow the device"),
     API(HTTP_PUT, "/v1/me/preferences", api_preferences_put, .body_max = SMALL, .in = &preferences_shape, .out = &preferences_shape, .name = "preferences_put",
         .doc = "Replace all preferences"),
 
@@ -199,6 +199,8 @@ static const struct route routes[] = {
         .doc = "Take one away; never the only way into the account"),
     {.method = HTTP_GET, .pattern = "/sign-in/outside", .handler = page_outside, .kind = KIND_PAGE, .auth = AUTH_GUEST, .csrf = CSRF_NONE,
      .in = &oidc_outside_shape, .name = "page_outside", .doc = "Why a sign-in with an outside identity did not work"},
+    PAGE(HTTP_POST, "/sign-in/confirm/outside/{provider}", page_confirm_outside, .body_max = SMALL, .rate_per_minute = 60, .in = &oidc_confirm_shape,
+         .name = "page_confirm_outside", .doc = "Prove to be there by signing in at a provider once more"),
     FACTOR_PAGE(HTTP_POST, "/account/identities/{provider}", page_identity_link, .body_max = SMALL, .in = &oidc_key_shape, .name = "page_identity_link",
                 .doc = "Add an outside identity to the account"),
     FACTOR_PAGE(HTTP_POST, "/account/identities/{provider}/remove", page_identity_remove, .body_max = SMALL, .in = &oidc_key_shape, .name = "page_identity_remove",

@@ -14,6 +14,10 @@ static const struct shape_field start_fields[] = {
     {NULL}};
 const struct shape oidc_start_shape = {"OidcStart", start_fields, sizeof(struct oidc_start_in)};
 
+static const struct shape_field confirm_fields[] = {
+    PROVIDER(oidc_start_in), {"return_to", SHAPE_STR, F(oidc_start_in, return_to), .max = RETURN_TO_MAX, .doc = "Where to go then: a path of this shop"}, {NULL}};
+const struct shape oidc_confirm_shape = {"OidcConfirm", confirm_fields, sizeof(struct oidc_start_in)};
+
 static const struct shape_field callback_fields[] = {
     PROVIDER(oidc_callback_in),
     {"state", SHAPE_STR, F(oidc_callback_in, state), SHAPE_QUERY, .max = STATE_CHARS, .doc = "Signed; works once, in one browser"},

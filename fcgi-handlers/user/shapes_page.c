@@ -37,7 +37,8 @@ SHAPE(page_verify_post_shape, "PageVerify", verify_post_fields, page_verify_in);
 static const struct shape_field link_get_fields[] = {QUERY_IN(page_link_in, link, "Of the mail"), {NULL}};
 SHAPE(page_link_get_shape, "PageLinkQuery", link_get_fields, page_link_in);
 static const struct shape_field link_fields[] = {
-    TEXT_IN(page_link_in, link, "Of the mail"), TEXT_IN(page_link_in, code, "Six digits"), SECRET_IN(page_link_in, password, "Password"), {NULL}};
+    TEXT_IN(page_link_in, link, "Of the mail"), TEXT_IN(page_link_in, code, "Six digits"), SECRET_IN(page_link_in, password, "Password"),
+    TEXT_IN(page_link_in, email, "For password managers; not used"), {NULL}};
 SHAPE(page_link_shape, "PageLink", link_fields, page_link_in);
 
 static const struct shape_field invitation_get_fields[] = {QUERY_IN(page_invitation_in, link, "Of the mail"), {NULL}};

@@ -116,7 +116,7 @@ bool form_blames(const struct form_row *rows, const struct err *bad)
     return false;
 }
 
-void form_summary(struct req *r, const struct form_row *rows, const struct err *bad, struct tpl_shop_errors *ret)
+void form_summary(struct req *r, const struct form_row *rows, const struct err *bad, struct tpl_shop_layout *page, struct tpl_shop_errors *ret)
 {
     size_t n = 0, most = 0;
     while (rows[most].field != NULL) most++;
@@ -129,15 +129,17 @@ void form_summary(struct req *r, const struct form_row *rows, const struct err *
     ret->title = page_text(r, "checkout.errors");
     ret->items.n = n;
     ret->items.v = items;
+    page->bad = n > 0;
 }
 
-void form_problem(struct req *r, struct str href, struct str message, struct tpl_shop_errors *ret)
+void form_problem(struct req *r, struct str href, struct str message, struct tpl_shop_layout *page, struct tpl_shop_errors *ret)
 {
     struct tpl_shop_errors_items *item = ARENA_NEW(r->arena, struct tpl_shop_errors_items);
     *item = (struct tpl_shop_errors_items){href, message};
     ret->title = page_text(r, "form.look_again");
     ret->items.n = 1;
     ret->items.v = item;
+    page->bad = true;
 }
 
 struct tpl_account_field form_text(struct req *r, const struct form_row *rows, const struct err *bad, const char *field, const char *type, const char *autocomplete,
@@ -150,7 +152,8 @@ struct tpl_account_field form_text(struct req *r, const struct form_row *rows, c
 
 struct tpl_account_field form_secret(struct req *r, const struct form_row *rows, const struct err *bad, const char *field, const char *autocomplete)
 {
-    struct tpl_account_field f = form_text(r, rows, bad, field, "password", autocomplete, STR_NULL, 256);
+    /* Browsers count UTF-16 and cut what is longer without a word: 256 characters may be twice as many, and what is too long shall be refused instead. */
+    struct tpl_account_field f = form_text(r, rows, bad, field, "password", autocomplete, STR_NULL, 1000);
     f.secret = true;
     if (strcmp(autocomplete, "new-password") == 0) f.hint = page_text(r, "field.password_hint");
     return f;
@@ -234,4 +237,12 @@ void view_message(struct req *r, struct http_response *w, const struct view_mess
 void view_link_over(struct req *r, struct http_response *w, const char *label, struct str action)
 {
     view_message(r, w, &(struct view_message){.title = "link.over_title", .text = "link.over", .label = label, .action = action, .status = 410});
+}
+
+bool view_over(struct req *r, struct http_response *w, struct err *e, const char *label, struct str action)
+{
+    if (e->problem != PROBLEM_EXPIRED) return false;
+    err_clear(e);
+    view_link_over(r, w, label, action);
+    return true;
 }

@@ -37,9 +37,10 @@ struct form_row {
 struct str form_error(struct req *r, const struct form_row *rows, const struct err *bad, const char *field);
 /* Whether `bad` is about fields of this form (and thus the form is shown again). */
 bool form_blames(const struct form_row *rows, const struct err *bad);
-void form_summary(struct req *r, const struct form_row *rows, const struct err *bad, struct tpl_shop_errors *ret);
+/* Both also have the page's title begin with what is up, which is the first thing that a screen reader says. */
+void form_summary(struct req *r, const struct form_row *rows, const struct err *bad, struct tpl_shop_layout *page, struct tpl_shop_errors *ret);
 /* One sentence about the whole form; `href` may be absent. */
-void form_problem(struct req *r, struct str href, struct str message, struct tpl_shop_errors *ret);
+void form_problem(struct req *r, struct str href, struct str message, struct tpl_shop_layout *page, struct tpl_shop_errors *ret);
 struct tpl_account_field form_text(struct req *r, const struct form_row *rows, const struct err *bad, const char *field, const char *type, const char *autocomplete,
                                    struct str value, int64_t max);
 struct tpl_account_field form_secret(struct req *r, const struct form_row *rows, const struct err *bad, const char *field, const char *autocomplete);
@@ -59,5 +60,7 @@ struct view_message { const char *title, *text, *label; struct str action, post,
 void view_message(struct req *r, struct http_response *w, const struct view_message *m);
 /* A link of a mail that is over. `label` and `action`: where a new one is to be had. */
 void view_link_over(struct req *r, struct http_response *w, const char *label, struct str action);
+/* The same when that is what `e` says; false: it says something else. */
+MUST_CHECK bool view_over(struct req *r, struct http_response *w, struct err *e, const char *label, struct str action);
 
 #endif

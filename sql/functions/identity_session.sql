@@ -137,6 +137,7 @@ BEGIN
             UPDATE identity.session x SET ended_at = p_now, end_reason = p_reason, version = x.version + 1, updated_at = p_now
                 WHERE x.account_id = p_account AND x.ended_at IS NULL AND x.id IS DISTINCT FROM p_spare RETURNING x.id
         ) SELECT array_agg(g.id) INTO v_ids FROM gone g;
+        PERFORM identity.session_forget_v1(p_account, p_real);           -- tokens of a user pool have no row here: this voids them, too
         known := true;
     ELSE
         UPDATE identity.session x SET ended_at = p_now, end_reason = p_reason, version = x.version + 1, updated_at = p_now

@@ -112,7 +112,8 @@ BEGIN
         RETURN 'not_found';
     ELSIF r.builtin THEN
         RETURN 'builtin';
-    ELSIF EXISTS (SELECT FROM identity.account_role ar WHERE ar.role_id = p_id) THEN
+    ELSIF EXISTS (SELECT FROM identity.account_role ar WHERE ar.role_id = p_id)
+          OR EXISTS (SELECT FROM identity.provider p CROSS JOIN LATERAL jsonb_each(p.group_roles) g WHERE g.value ? r.name) THEN      -- another role of this name would be the group's
         RETURN 'in_use';
     END IF;
     DELETE FROM identity.role x WHERE x.id = p_id;

@@ -137,6 +137,15 @@ FROM identity.passkey p WHERE p.account_id = $1 ORDER BY p.created_at, p.id;
 UPDATE identity.passkey p SET name = $3, version = p.version + 1, updated_at = $4 WHERE p.id = $1 AND p.account_id = $2
 RETURNING p.name, p.backed_up, p.created_at, p.last_used_at, p.version;
 
+-- Whether its account can be entered without this passkey: with a password and its address, by a mail to an address that it proved, with another passkey, from outside.
+-- name: passkey_spare :opt
+-- in: id passkey_id, account account_id
+-- out: spare bool
+SELECT (a.password IS NOT NULL AND a.email_hash IS NOT NULL) OR a.email_verified_at IS NOT NULL
+         OR EXISTS (SELECT FROM identity.passkey p WHERE p.account_id = a.id AND p.id <> $1)
+         OR EXISTS (SELECT FROM identity.external_identity x JOIN identity.provider v ON v.id = x.provider_id WHERE x.account_id = a.id AND v.enabled)
+FROM identity.passkey k JOIN identity.account a ON a.id = k.account_id WHERE k.id = $1 AND a.id = $2;
+
 -- name: passkey_delete :exec
 -- in: id passkey_id, account account_id
 DELETE FROM identity.passkey p WHERE p.id = $1 AND p.account_id = $2;

@@ -99,12 +99,12 @@ ON CONFLICT DO NOTHING;
 -- in: provider uuid, subject text, now usec
 UPDATE identity.external_identity SET last_used_at = $3, updated_at = $3, version = version + 1 WHERE provider_id = $1 AND subject = $2;
 
--- What an account has; `others`: further ways into it.
+-- What an account has; `others`: further ways into it. A password is one together with an address only.
 -- name: external_identity_list :many
 -- in: account account_id
 -- out: provider_id uuid, name text, label text, kind text, created_at usec, last_used_at usec, others bool
 SELECT p.id, p.name, p.label, p.kind, x.created_at, x.last_used_at,
-       a.password IS NOT NULL OR EXISTS (SELECT FROM identity.passkey k WHERE k.account_id = a.id)
+       (a.password IS NOT NULL AND a.email_hash IS NOT NULL) OR EXISTS (SELECT FROM identity.passkey k WHERE k.account_id = a.id)
          OR EXISTS (SELECT FROM identity.external_identity y JOIN identity.provider q ON q.id = y.provider_id
                     WHERE y.account_id = a.id AND y.provider_id <> x.provider_id AND q.enabled AND q.kind = 'oidc')
 FROM identity.external_identity x JOIN identity.provider p ON p.id = x.provider_id JOIN identity.account a ON a.id = x.account_id

@@ -82,11 +82,11 @@ void html_url_segment(struct html *h, struct str s)
     html_url_part(h, moves ? STR("-") : s);
 }
 
-/* Relative, or http, https, mailto, tel. What comes before the first of "/?#" decides; anything odd there that is not a
+/* Relative, or http, https, mailto, tel, otpauth (a key for an authenticator app). What comes before the first of "/?#" decides; anything odd there that is not a
  * known scheme is refused, so "java\nscript:" and its friends need no list. */
 static bool url_is_safe(struct str s)
 {
-    static const char *const schemes[] = {"https", "http", "mailto", "tel"};
+    static const char *const schemes[] = {"https", "http", "mailto", "tel", "otpauth"};
     for (size_t i = 0; i < s.n; i++) {
         if (s.p[i] == '/' || s.p[i] == '?' || s.p[i] == '#')
             return true;

@@ -110,6 +110,10 @@ struct str oidc_authorization_url(struct arena *a, const struct oidc_endpoints *
     http_form_add(&query, "code_challenge_method", STR("S256"));
     if (!str_is_null(q->locale))
         http_form_add(&query, "ui_locales", q->locale);
+    if (q->again) {
+        http_form_add(&query, "prompt", STR("login"));
+        http_form_add(&query, "max_age", STR("0"));
+    }
     buf_str(&url, p->authorization);
     buf_char(&url, str_find(p->authorization, '?', &at) ? '&' : '?');
     buf_str(&url, buf_view(&query));

@@ -24,6 +24,7 @@ struct oidc_request {
     struct str client_id, redirect_uri, scopes, state, nonce;
     struct str verifier;             /* RFC 7636 section 4.1: 43..128 characters; only its S256 goes out */
     struct str locale;               /* ui_locales; may be absent */
+    bool again;                      /* the person shall show to be there now, signed in or not: prompt=login, max_age=0 (Core section 3.1.2.1) */
 };
 struct str oidc_authorization_url(struct arena *a, const struct oidc_endpoints *p, const struct oidc_request *q);
 struct str oidc_challenge(struct arena *a, struct str verifier);

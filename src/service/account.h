@@ -31,12 +31,18 @@ MUST_CHECK bool account_verify(struct call *c, struct str verification, struct s
 MUST_CHECK bool account_verify_link(struct call *c, struct str link, struct str verification, struct str password, enum session_kind kind, struct login_result *ret,
                                     struct err *e);
 
+/* Whose mailbox the mail of this link went to, for the page that it opens: looking uses nothing up. PROBLEM_EXPIRED for everything that is no live link. */
+MUST_CHECK bool account_verify_email(struct call *c, struct str link, struct str *ret_email, struct err *e);
+
 /* `trusted`: the cookie or token of a trusted device, may be absent. PROBLEM_INVALID_CREDENTIALS, _TOO_MANY_TRIES with retry_after_s, _UNAVAILABLE. */
 struct login_in { struct str email, password, trusted; enum session_kind kind; };
 MUST_CHECK bool account_login(struct call *c, const struct login_in *in, struct login_result *ret, struct err *e);
 /* The common end of every way to sign in: is the account in order, is a second factor owed, which guests does it claim, then the session. */
 MUST_CHECK bool login_finish(struct call *c, struct account_id account, enum session_kind kind, enum session_method method, bool second_factor_done, struct str trusted,
                              struct login_result *ret, struct err *e);
+struct second_factor_state;
+/* What the holder of this challenge can take the second step with (service/second_factor.h). PROBLEM_EXPIRED. */
+MUST_CHECK bool account_second_step(struct call *c, struct str challenge, struct second_factor_state *ret_state, struct err *e);
 /* The second step. `code`: six digits of the app, or a recovery code. *ret_trusted: the token of this device for 30 days, when `trust`. */
 MUST_CHECK bool account_second_factor(struct call *c, struct str challenge, struct str code, bool trust, struct login_result *ret, struct str *ret_trusted, struct err *e);
 
@@ -45,9 +51,11 @@ MUST_CHECK bool account_unlock(struct call *c, struct str link, struct err *e);
 
 /* Always fine; a mail tells the mailbox: a link for an hour, or that there is no account. */
 MUST_CHECK bool account_password_forgot(struct call *c, struct str email, struct err *e);
+/* As account_verify_email(), for the link of a forgotten password. */
+MUST_CHECK bool account_reset_email(struct call *c, struct str link, struct str *ret_email, struct err *e);
 /* Ends all sessions, unlocks, tells the owner. */
 MUST_CHECK bool account_password_reset(struct call *c, struct str link, struct str password, struct err *e);
-/* Of the signed-in account (call->actor). The other sessions end. */
+/* Of the signed-in account (call->actor). The other sessions end. PROBLEM_INVALID_STATE for an account without an address: nobody could sign in with it. */
 MUST_CHECK bool account_password_change(struct call *c, struct str present, struct str fresh, struct err *e);
 /* Mails the code and link to the new address; the old one is told. Fresh proof is the route's matter. */
 MUST_CHECK bool account_email_change(struct call *c, struct str email, struct str *ret_verification, struct err *e);

@@ -143,6 +143,12 @@ bool login_finish(struct call *c, struct account_id account, enum session_kind k
     return finish(c, &(struct ending){account, kind, method, second_factor_done, trusted, 0}, ret, e);
 }
 
+bool account_second_step(struct call *c, struct str challenge, struct second_factor_state *ret_state, struct err *e)
+{
+    struct challenge ch;
+    return challenge_peek(c, CHALLENGE_MFA, challenge, &ch, e) && second_factor_state(c, ch.account, ret_state, e);
+}
+
 bool account_second_factor(struct call *c, struct str challenge, struct str code, bool trust, struct login_result *ret, struct str *ret_trusted, struct err *e)
 {
     struct challenge ch;

@@ -56,6 +56,16 @@ static bool change(struct call *c, struct change *x, struct str password, struct
     return account_encode(c, password, &x->encoded, e) && db_transaction(c->db, write_change, x, e);
 }
 
+bool account_reset_email(struct call *c, struct str link, struct str *ret_email, struct err *e)
+{
+    struct challenge ch;
+    struct account account;
+    if (!challenge_by_link(c, CHALLENGE_RESET, link, &ch, e) || !account_read(c, ch.account, &account, e))
+        return false;
+    *ret_email = account.email;
+    return true;
+}
+
 bool account_password_reset(struct call *c, struct str link, struct str password, struct err *e)
 {
     struct challenge ch;
@@ -72,11 +82,12 @@ bool account_password_change(struct call *c, struct str present, struct str fres
     struct account_id id = c->actor.account;
     if (!account_read(c, id, &account, e))
         return false;
+    if (str_is_null(account.email))
+        return err_set(e, PROBLEM_INVALID_STATE, "A password signs in together with an e-mail address; add one first.");
     if (!account.has_password && (c->actor.fresh_at == 0 || c->now > c->actor.fresh_at + c->env->config->fresh_s * USEC_PER_SEC))
         return err_set(e, PROBLEM_FRESH_REQUIRED, "Confirm that it is you, then choose a password.");
     if (!password_rules(c->arena, fresh, account.email, account.name, "password", e) ||
         (account.has_password && !account_check_password(c, id, present, "current_password", e)))
         return false;
-    struct str hash = str_is_null(account.email) ? STR("") : person_email_hash(c, account.email);
-    return change(c, &(struct change){.account = id, .email_hash = hash, .spare = c->actor.session, .reason = "password_changed"}, fresh, e);
+    return change(c, &(struct change){.account = id, .email_hash = person_email_hash(c, account.email), .spare = c->actor.session, .reason = "password_changed"}, fresh, e);
 }

@@ -39,6 +39,15 @@ bool account_verify(struct call *c, struct str verification, struct str code, en
     return challenge_by_code(c, CHALLENGE_REGISTER, verification, code, &ch, e) && begin(c, &ch, kind, ret, e);
 }
 
+bool account_verify_email(struct call *c, struct str link, struct str *ret_email, struct err *e)
+{
+    struct challenge ch;
+    if (!challenge_by_link(c, CHALLENGE_REGISTER, link, &ch, e))
+        return false;
+    *ret_email = ch.email;
+    return true;
+}
+
 /* Whoever opens the link reads the mailbox; that she also chose the password shows the browser that asked, or the password itself. Else a stranger who
  * registered with her address would share her account. */
 static bool is_who_asked(struct call *c, const struct challenge *ch, struct str verification, struct str password, struct err *e)

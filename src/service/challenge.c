@@ -228,6 +228,21 @@ bool challenge_by_holder(struct call *c, const char *purpose, struct str verific
     return try(c, purpose, verification, &id, &row, e) && read_live(c, id, ret, e);
 }
 
+bool challenge_peek(struct call *c, const char *purpose, struct str verification, struct challenge *ret, struct err *e)
+{
+    struct challenge_id id;
+    struct str secret;
+    struct q_challenge_get_row r;
+    bool found;
+    if (!take_apart(verification, &id, &secret))
+        return over(e);
+    if (!q_challenge_get(c->db, c->arena, &(struct q_challenge_get_in){.id = id}, &r, &found, e))
+        return false;
+    if (!found || !str_eq_c(r.purpose, purpose) || str_is_null(r.browser_hash) || !crypto_equal(r.browser_hash, hash_of(c, secret)) || r.tries >= CHALLENGE_TRIES)
+        return over(e);
+    return read_live(c, id, ret, e);
+}
+
 bool challenge_by_link(struct call *c, const char *purpose, struct str link, struct challenge *ret, struct err *e)
 {
     struct challenge_id id;

@@ -61,6 +61,8 @@ MUST_CHECK bool challenge_resend(struct call *c, const char *purpose, struct str
 MUST_CHECK bool challenge_by_code(struct call *c, const char *purpose, struct str verification, struct str code, struct challenge *ret, struct err *e);
 /* The row that this client began; counts a try. The caller compares something else (a password, a second factor). _TOO_MANY_TRIES, _EXPIRED. */
 MUST_CHECK bool challenge_by_holder(struct call *c, const char *purpose, struct str verification, struct challenge *ret, struct err *e);
+/* The same row, for a page that says what is to be proved: no try is counted. _EXPIRED, also when no try is left. */
+MUST_CHECK bool challenge_peek(struct call *c, const char *purpose, struct str verification, struct challenge *ret, struct err *e);
 /* The row of a mail's link. PROBLEM_EXPIRED for everything that is no live row: forged, used, over, of another purpose. */
 MUST_CHECK bool challenge_by_link(struct call *c, const char *purpose, struct str link, struct challenge *ret, struct err *e);
 /* Counts a try at a row that a link opened (a password that it asks for). _TOO_MANY_TRIES, _EXPIRED. */

@@ -4,6 +4,7 @@
 #include "service/audit.h"
 #include "service/page_cursor.h"
 #include "service/person.h"
+#include "service/role.h"
 #include "service/session.h"
 #include "sql/customer.h"
 
@@ -87,14 +88,14 @@ static bool set_enabled(struct db *d, void *arg, struct err *e)
         return false;
     x->outcome = row.outcome;
     if (!str_eq_c(row.outcome, "ok")) return true;
-    return x->enabled ? session_forget(c, x->id, e) : session_end_all(c, x->id, (struct session_id){{{0}}}, "disabled", &ended, e) && session_forget(c, x->id, e);
+    return x->enabled ? session_forget(c, x->id, e) : session_end_all(c, x->id, (struct session_id){{{0}}}, "disabled", &ended, e);
 }
 
 bool customer_set_enabled(struct call *c, struct account_id id, bool enabled, struct customer *ret_customer, struct err *e)
 {
     struct enabling x = {.c = c, .id = id, .enabled = enabled};
     if (!enabled && uuid_eq(id.u, c->actor.account.u)) return err_set(e, PROBLEM_INVALID_STATE, "Nobody can disable the own account");
-    if (!db_transaction(c->db, set_enabled, &x, e)) return false;
+    if (!role_check_over(c, id, e) || !db_transaction(c->db, set_enabled, &x, e)) return false;
     if (str_eq_c(x.outcome, "gone")) return err_set(e, PROBLEM_NOT_FOUND, "There is no such account");
     if (str_eq_c(x.outcome, "last_owner")) return err_set(e, PROBLEM_INVALID_STATE, "The shop's last owner stays");
     if (str_eq_c(x.outcome, "erased")) return err_set(e, PROBLEM_INVALID_STATE, "This account was erased");

@@ -23,7 +23,8 @@ struct customer_filter {
 /* Newest first. struct customer. PROBLEM_INVALID_CURSOR, _INVALID. */
 MUST_CHECK bool customer_list(struct call *c, const struct customer_filter *f, struct shape_list *ret_list, struct str *ret_next, struct err *e);
 MUST_CHECK bool customer_read(struct call *c, struct account_id id, struct customer *ret_customer, struct err *e);
-/* Disabling ends all sessions. Repeating it is harmless. PROBLEM_INVALID_STATE for an erased account and for one's own. */
+/* Disabling ends all sessions. Repeating it is harmless. PROBLEM_INVALID_STATE for an erased account and for one's own;
+ * _FORBIDDEN for staff who may do more than the caller. */
 MUST_CHECK bool customer_set_enabled(struct call *c, struct account_id id, bool enabled, struct customer *ret_customer, struct err *e);
 
 #endif

@@ -31,13 +31,22 @@ struct identity_start {
     struct str location;                 /* at the provider: 303 */
     struct str cookie;                   /* value of OIDC_COOKIE, SameSite=Lax, for OIDC_LIFE */
 };
-/* `cookie`: what the browser has already (two tabs share one). `return_to` must be checked. `link`: to be added to the signed-in account (call->actor), not a sign-in.
+/* What for: the last two are about the signed-in account (call->actor), which must still be signed in when the browser comes back. */
+enum identity_purpose {
+    IDENTITY_TO_SIGN_IN,
+    IDENTITY_TO_LINK,                    /* one way more into the account */
+    IDENTITY_TO_CONFIRM,                 /* its owner shows to be there, by signing in at the provider once more */
+};
+/* `cookie`: what the browser has already (two tabs share one). `return_to` must be checked.
  * PROBLEM_NOT_FOUND; PROBLEM_UNAVAILABLE: the provider does not answer and nothing is known of it. */
-MUST_CHECK bool identity_start(struct call *c, struct str provider, struct str cookie, struct str return_to, bool link, struct identity_start *ret, struct err *e);
+MUST_CHECK bool identity_start(struct call *c, struct str provider, struct str cookie, struct str return_to, enum identity_purpose purpose, struct identity_start *ret,
+                               struct err *e);
 
 enum identity_outcome {
     IDENTITY_SIGNED_IN,                  /* `login` says whether a second factor is owed */
     IDENTITY_LINKED,
+    IDENTITY_CONFIRMED,                  /* the session rose */
+    IDENTITY_ANOTHER,                    /* to confirm, somebody else signed in than the account's owner */
     IDENTITY_DENIED,                     /* the person changed their mind at the provider */
     IDENTITY_LINKED_ELSEWHERE,           /* this identity belongs to another account; or the account has another identity of this provider */
     IDENTITY_SIGN_IN_FIRST,              /* an account has this address but did not verify it: sign in there and link */
@@ -48,8 +57,10 @@ struct identity_result {
     struct str label;                    /* of the provider */
     struct str return_to;
     struct login_result login;           /* IDENTITY_SIGNED_IN */
+    struct session_grant grant;          /* IDENTITY_CONFIRMED: replaces what the browser holds */
 };
-/* PROBLEM_EXPIRED: a state that is not ours, of another browser or provider, used or too old. PROBLEM_INVALID_TOKEN: the provider refused the code, or its ID token is not right.
+/* PROBLEM_EXPIRED: a state that is not ours, of another browser or provider, used or too old. PROBLEM_INVALID_TOKEN: the provider refused the code, or its ID token is not right
+ * (to confirm, also: it tells of a sign-in from before the question; a provider that does not tell when it was is believed, as it is when somebody signs in).
  * PROBLEM_UNAVAILABLE: it does not answer. */
 MUST_CHECK bool identity_finish(struct call *c, struct str provider, struct str cookie, const struct identity_answer *in, struct str trusted, struct identity_result *ret, struct err *e);
 

@@ -13,7 +13,7 @@
 
 enum { SECRET_LEN = 32, SECRET_TEXT = 43, PAYLOAD_MAX = 80, LOCK_PAUSE_MS = 30 };
 
-static const char purpose[] = "oidc-state/1";
+static const char state_purpose[] = "oidc-state/1";
 
 /* --- what is derived from the challenge's id ----------------------------------------------------------------------------------- */
 
@@ -53,7 +53,20 @@ static struct str redirect_uri(struct call *c, struct str provider)
 
 /* --- the way out ----------------------------------------------------------------------------------------------------------------- */
 
-struct journey { struct uuid provider; struct str return_to; bool link; };
+struct journey { struct uuid provider; struct str return_to; enum identity_purpose purpose; int64_t began_s; /* real time */ };
+
+static const char *const purposes[] = {[IDENTITY_TO_SIGN_IN] = "sign_in", [IDENTITY_TO_LINK] = "link", [IDENTITY_TO_CONFIRM] = "confirm"};
+
+static bool purpose_find(struct str name, enum identity_purpose *ret)
+{
+    for (size_t i = 0; i < sizeof purposes / sizeof *purposes; i++) {
+        if (!str_eq_c(name, purposes[i]))
+            continue;
+        *ret = (enum identity_purpose)i;
+        return true;
+    }
+    return false;
+}
 
 static struct str journey_json(struct arena *a, const struct journey *j)
 {
@@ -65,13 +78,11 @@ static struct str journey_json(struct arena *a, const struct journey *j)
     json_put_string(&b, str_from(provider));
     buf_cstr(&b, ",\"return_to\":");
     json_put_string(&b, j->return_to);
-    buf_cstr(&b, ",\"link\":");
-    json_put_bool(&b, j->link);
-    buf_char(&b, '}');
+    buf_printf(&b, ",\"purpose\":\"%s\",\"began\":%lld}", purposes[j->purpose], (long long)j->began_s);
     return buf_view(&b);
 }
 
-bool identity_start(struct call *c, struct str provider, struct str cookie, struct str return_to, bool link, struct identity_start *ret, struct err *e)
+bool identity_start(struct call *c, struct str provider, struct str cookie, struct str return_to, enum identity_purpose purpose, struct identity_start *ret, struct err *e)
 {
     struct provider p;
     struct challenge_id id = {uuid_v7(c->now)};
@@ -80,13 +91,15 @@ bool identity_start(struct call *c, struct str provider, struct str cookie, stru
         return false;
     crypto_random(random, sizeof random);
     struct str secret = secret_ok(c->arena, cookie) ? cookie : crypto_base64url(c->arena, str_of(random, sizeof random));
-    struct journey j = {p.row.id, return_to_or_default(return_to), link};
-    if (!q_oidc_challenge_new(c->db, c->arena, &(struct q_oidc_challenge_new_in){.id = id, .account = link ? c->actor.account : (struct account_id){{{0}}},
+    struct journey j = {p.row.id, return_to_or_default(return_to), purpose, clock_real() / USEC_PER_SEC};
+    struct account_id account = purpose == IDENTITY_TO_SIGN_IN ? (struct account_id){{{0}}} : c->actor.account;
+    if (!q_oidc_challenge_new(c->db, c->arena, &(struct q_oidc_challenge_new_in){.id = id, .account = account,
                                   .browser_hash = hash_of(c->arena, secret), .data = journey_json(c->arena, &j), .expires = c->now + OIDC_LIFE, .now = c->now}, NULL, e))
         return false;
     struct oidc_request q = {.client_id = p.row.client_id, .redirect_uri = redirect_uri(c, p.name), .scopes = p.row.scopes, .nonce = derived(c, "nonce", id),
                              .verifier = derived(c, "verifier", id), .locale = c->market ? c->market->locale : STR_NULL,
-                             .state = crypto_token_make(c->arena, state_key(c), purpose, id_str(c->arena, ID_challenge, id.u), (c->now + OIDC_LIFE) / USEC_PER_SEC)};
+                             .again = purpose == IDENTITY_TO_CONFIRM,
+                             .state = crypto_token_make(c->arena, state_key(c), state_purpose, id_str(c->arena, ID_challenge, id.u), (c->now + OIDC_LIFE) / USEC_PER_SEC)};
     *ret = (struct identity_start){oidc_authorization_url(c->arena, &p.endpoints, &q), secret};
     return true;
 }
@@ -107,7 +120,7 @@ static bool journey_take(struct call *c, struct str state, struct str cookie, st
     struct err why = {0};
     bool found;
     if (!secret_ok(c->arena, cookie) || str_is_null(state) ||
-        !crypto_token_check(c->arena, state_key(c), purpose, state, c->now / USEC_PER_SEC, &payload, &why) || !id_parse(ID_challenge, payload, &ret_id->u))
+        !crypto_token_check(c->arena, state_key(c), state_purpose, state, c->now / USEC_PER_SEC, &payload, &why) || !id_parse(ID_challenge, payload, &ret_id->u))
         return lost(e);
     if (!q_oidc_challenge_use(c->db, c->arena, &(struct q_oidc_challenge_use_in){*ret_id, hash_of(c->arena, cookie), c->now}, &row, &found, e))
         return false;
@@ -118,7 +131,8 @@ static bool journey_take(struct call *c, struct str state, struct str cookie, st
     provider = json_member_str(data, "provider");
     *ret = (struct journey){.return_to = return_to_or_default(json_member_str(data, "return_to"))};
     *ret_account = row.account;
-    return (uuid_parse(provider, &ret->provider) && json_value_bool(json_member(data, "link"), &ret->link)) || lost(e);
+    return (uuid_parse(provider, &ret->provider) && purpose_find(json_member_str(data, "purpose"), &ret->purpose) &&
+            json_value_int(json_member(data, "began"), &ret->began_s)) || lost(e);
 }
 
 /* What the person or the provider decided instead of a code (RFC 6749 section 4.1.2.1). */
@@ -134,8 +148,8 @@ static bool denied(struct str error)
 
 /* --- the ID token -------------------------------------------------------------------------------------------------------------------- */
 
-/* What a provider says of somebody. email and name absent: not said, or not fit to be kept. */
-struct outsider { struct str subject, email, name; bool email_verified; };
+/* What a provider says of somebody. email and name absent: not said, or not fit to be kept. auth_time_s 0: it does not say when. */
+struct outsider { struct str subject, email, name; bool email_verified; int64_t auth_time_s; };
 
 static bool not_right(struct call *c, enum token_fault fault, struct err *e)
 {
@@ -210,6 +224,7 @@ static bool learn(struct call *c, struct provider *p, const struct oidc_exchange
     if (claims.subject.n == 0 || claims.subject.n > OIDC_SUBJECT_MAX || !str_is_text(claims.subject, false))
         return not_right(c, TOKEN_BAD_CLAIMS, e);
     o.subject = claims.subject;
+    o.auth_time_s = claims.auth_time_s;
     take_claims(c, claims.all, &o);
     if (str_is_null(o.email) && !str_is_null(p->endpoints.userinfo)) {      /* with a code, most claims come from there (Core section 5.4) */
         db_release(c->db);
@@ -298,6 +313,25 @@ static bool link_to(struct call *c, const struct provider *p, const struct outsi
     return true;
 }
 
+/* The account's owner signed in at the provider once more, after being asked to. */
+static bool confirm(struct call *c, const struct provider *p, const struct outsider *o, const struct journey *j, struct identity_result *r, struct err *e)
+{
+    struct account_id account;
+    bool found;
+    if (o->auth_time_s != 0 && o->auth_time_s < j->began_s - TOKEN_LEEWAY_S)
+        return not_right(c, TOKEN_EXPIRED, e);
+    if (!find_account(c, p, o->subject, &account, &found, e))
+        return false;
+    if (!found || !uuid_eq(account.u, c->actor.account.u)) {
+        r->outcome = IDENTITY_ANOTHER;
+        return true;
+    }
+    r->outcome = IDENTITY_CONFIRMED;
+    return q_external_identity_used(c->db, c->arena, &(struct q_external_identity_used_in){p->row.id, o->subject, c->now}, NULL, e) &&
+           audit_write(c, "session.confirmed", "account", account.u, STR("{\"method\":\"oidc\"}"), e) &&
+           session_raise(c, c->actor.session, c->actor.second_factor || p->row.second_factor, &r->grant, e);
+}
+
 /* Two sign-ins of somebody new at once make one account. */
 static int64_t lock_key(const struct provider *p, struct str subject)
 {
@@ -366,7 +400,7 @@ bool identity_finish(struct call *c, struct str provider, struct str cookie, con
     struct identity_result r = {0};
     if (!provider_load(c, provider, &p, e) || !journey_take(c, in->state, cookie, &id, &account, &j, e))
         return false;
-    if (!uuid_eq(j.provider, p.row.id) || (j.link && (uuid_is_zero(account.u) || !uuid_eq(account.u, c->actor.account.u))))
+    if (!uuid_eq(j.provider, p.row.id) || (j.purpose != IDENTITY_TO_SIGN_IN && (uuid_is_zero(account.u) || !uuid_eq(account.u, c->actor.account.u))))
         return lost(e);
     r.label = p.row.label;
     r.return_to = j.return_to;
@@ -386,10 +420,11 @@ bool identity_finish(struct call *c, struct str provider, struct str cookie, con
     struct oidc_exchange x = {.client_id = p.row.client_id, .redirect_uri = redirect_uri(c, p.name), .code = in->code, .verifier = derived(c, "verifier", id)};
     if (!provider_secret(c, &p, &x.client_secret, e) || !learn(c, &p, &x, derived(c, "nonce", id), &o, e))
         return false;
-    if (j.link ? !link_to(c, &p, &o, account, &r.outcome, e) : !sign_in(c, &p, &o, SESSION_BROWSER, trusted, &r, e))
-        return false;
-    *ret = r;
-    return true;
+    bool ok = j.purpose == IDENTITY_TO_LINK ? link_to(c, &p, &o, account, &r.outcome, e) :
+              j.purpose == IDENTITY_TO_CONFIRM ? confirm(c, &p, &o, &j, &r, e) : sign_in(c, &p, &o, SESSION_BROWSER, trusted, &r, e);
+    if (ok)
+        *ret = r;
+    return ok;
 }
 
 bool identity_exchange(struct call *c, struct str provider, const struct identity_code *in, struct identity_result *ret, struct err *e)

@@ -8,6 +8,7 @@
 #include "service/second_factor.h"
 #include "service/throttle.h"
 #include "sql/factor.h"
+#include "sql/identity_outside.h"
 
 #define REGISTER "passkey_register"
 #define LOGIN "passkey_login"
@@ -303,10 +304,16 @@ bool passkey_rename(struct call *c, struct passkey_id passkey, struct str name, 
 
 static bool remove_work(struct call *c, struct passkey_id passkey, struct err *e)
 {
-    int64_t n;
-    if (!q_passkey_delete(c->db, c->arena, &(struct q_passkey_delete_in){.id = passkey, .account = c->actor.account}, &n, e)) return false;
-    if (n == 0) return err_set(e, PROBLEM_NOT_FOUND, "There is no such passkey.");
-    return audit_write(c, "passkey.removed", "passkey", passkey.u, STR_NULL, e) &&
+    struct q_passkey_spare_row spare;
+    bool found;
+    /* the account's row is held, so that two removals at once cannot take both ways in */
+    if (!q_external_identity_lock(c->db, c->arena, &(struct q_external_identity_lock_in){c->actor.account}, NULL, e) ||
+        !q_passkey_spare(c->db, c->arena, &(struct q_passkey_spare_in){.id = passkey, .account = c->actor.account}, &spare, &found, e))
+        return false;
+    if (!found) return err_set(e, PROBLEM_NOT_FOUND, "There is no such passkey.");
+    if (!spare.spare) return err_set(e, PROBLEM_INVALID_STATE, "This is the only way into the account; add another one first.");
+    return q_passkey_delete(c->db, c->arena, &(struct q_passkey_delete_in){.id = passkey, .account = c->actor.account}, NULL, e) &&
+           audit_write(c, "passkey.removed", "passkey", passkey.u, STR_NULL, e) &&
            account_mail(c, "second_factor_changed", c->actor.account, (struct uuid){{0}}, e);
 }
 

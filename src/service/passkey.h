@@ -70,6 +70,7 @@ MUST_CHECK bool passkey_confirm(struct call *c, const struct passkey_login_in *i
 /* Of the signed-in account. PROBLEM_NOT_FOUND for somebody else's. */
 MUST_CHECK bool passkey_list(struct call *c, struct shape_list *ret_list, struct err *e);
 MUST_CHECK bool passkey_rename(struct call *c, struct passkey_id passkey, struct str name, struct passkey_info *ret, struct err *e);
+/* PROBLEM_INVALID_STATE: the only way into the account. */
 MUST_CHECK bool passkey_remove(struct call *c, struct passkey_id passkey, struct err *e);
 
 #endif

@@ -4,6 +4,7 @@
 #include "crypto/keyring.h"
 #include "service/audit.h"
 #include "service/privacy_internal.h"
+#include "service/role.h"
 #include "service/session.h"
 #include "sql/privacy.h"
 
@@ -94,7 +95,7 @@ bool privacy_ask_erase(struct call *c, struct account_id account, bool despite, 
 {
     struct data_request_id id;
     int ended;
-    return ask(c, account, "erase", despite, &id, e) && session_end_all(c, account, (struct session_id){{{0}}}, "erasure_asked", &ended, e) &&
+    return role_check_over(c, account, e) && ask(c, account, "erase", despite, &id, e) && session_end_all(c, account, (struct session_id){{{0}}}, "erasure_asked", &ended, e) &&
            privacy_read(c, account, id, ret, e);
 }
 

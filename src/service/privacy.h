@@ -29,7 +29,7 @@ struct data_request {
 
 /* Asks; asking again while one is open answers with that one. At most 5 exports a day (PROBLEM_RATE_LIMITED). */
 MUST_CHECK bool privacy_ask_export(struct call *c, struct account_id account, struct data_request *ret, struct err *e);
-/* Ends all sessions. `despite`: an operator's decision to erase although orders are open. */
+/* Ends all sessions. `despite`: an operator's decision to erase although orders are open. PROBLEM_FORBIDDEN for staff who may do more than the caller. */
 MUST_CHECK bool privacy_ask_erase(struct call *c, struct account_id account, bool despite, struct data_request *ret, struct err *e);
 /* Until the owner was told that it is done. PROBLEM_INVALID_STATE afterwards. */
 MUST_CHECK bool privacy_cancel(struct call *c, struct account_id account, struct data_request_id id, struct data_request *ret, struct err *e);

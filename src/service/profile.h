@@ -12,7 +12,8 @@ MUST_CHECK bool profile_change(struct call *c, const struct profile_patch *patch
 /* The checks alone: trims, normalises, collects bad fields as "name", "phone", "locale". For registration, import and operators too. */
 MUST_CHECK bool profile_check(struct call *c, const struct profile_patch *in, struct profile_patch *ret, struct err *e);
 
-/* How the shop shall look and behave for this person: a fixed list of keys with fixed values (preference.def). Absent: not chosen. */
+/* How the shop's apps shall look and behave for this person, on every device (its pages are the same for everybody and follow the device): a fixed list of keys with
+ * fixed values (preference.def). Absent: not chosen. */
 struct preferences {
 #define PREFERENCE(key, what, ...) struct str key;
 #include "service/preference.def"

@@ -54,6 +54,17 @@ bool role_check_grant(struct call *c, struct shape_list roles, struct err *e)
     return role_may_all(c, set) || too_much(c, set, e);
 }
 
+bool role_check_over(struct call *c, struct account_id account, struct err *e)
+{
+    struct q_staff_get_row row;
+    bool found;
+    if (c->actor.kind == ACTOR_SYSTEM || uuid_eq(account.u, c->actor.account.u))
+        return true;
+    if (!q_staff_get(c->db, c->arena, &(struct q_staff_get_in){.id = account}, &row, &found, e))
+        return false;
+    return !found || role_may_all(c, permission_parse(row.permissions)) || err_set(e, PROBLEM_FORBIDDEN, "this member of staff may do more than you");
+}
+
 static struct role role_of(struct call *c, const struct q_role_get_row *r)
 {
     permission_set set = 0;
@@ -106,7 +117,7 @@ static bool refused(struct str outcome, struct err *e)
     if (str_eq_c(outcome, "changed"))
         return err_set(e, PROBLEM_PRECONDITION_FAILED, "The role changed in the meantime");
     if (str_eq_c(outcome, "in_use"))
-        return err_set(e, PROBLEM_INVALID_STATE, "Somebody has this role");
+        return err_set(e, PROBLEM_INVALID_STATE, "Somebody, or a group of a user pool, has this role");
     return err_set(e, PROBLEM_INVALID_STATE, "This role is built in");
 }
 

@@ -7,6 +7,7 @@
 #include "service/account.h"
 #include "service/audit.h"
 #include "service/person.h"
+#include "service/role.h"
 #include "service/throttle.h"
 #include "service/trusted_device.h"
 #include "sql/factor.h"
@@ -303,6 +304,6 @@ bool second_factor_reset(struct call *c, struct account_id account, struct err *
 {
     struct second_factor_state state;
     int ended_sessions;
-    return second_factor_state(c, account, &state, e) && db_begin(c->db, e) && ended(c, reset_work(c, account, e), e) &&
+    return second_factor_state(c, account, &state, e) && role_check_over(c, account, e) && db_begin(c->db, e) && ended(c, reset_work(c, account, e), e) &&
            session_end_all(c, account, (struct session_id){{{0}}}, "second_factor_reset", &ended_sessions, e);
 }

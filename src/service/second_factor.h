@@ -49,7 +49,8 @@ MUST_CHECK bool totp_remove(struct call *c, struct err *e);
 /* Ten new ones; the old ones are void. PROBLEM_INVALID_STATE without an app. */
 MUST_CHECK bool recovery_codes_renew(struct call *c, struct recovery_codes *ret_codes, struct err *e);
 
-/* By operators: no app, no codes, no passkeys, no trusted devices; every session ends, the owner is told. */
+/* By operators: no app, no codes, no passkeys, no trusted devices; every session ends, the owner is told. PROBLEM_FORBIDDEN for staff who
+ * may do more than the caller. */
 MUST_CHECK bool second_factor_reset(struct call *c, struct account_id account, struct err *e);
 
 #endif

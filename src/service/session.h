@@ -56,7 +56,7 @@ MUST_CHECK bool session_raise(struct call *c, struct session_id session, bool se
 
 /* PROBLEM_NOT_FOUND for somebody else's. Ending twice is fine. `reason`: signed_out, ended_by_owner, password_changed, token_reused, disabled, … */
 MUST_CHECK bool session_end(struct call *c, struct account_id account, struct session_id session, const char *reason, struct err *e);
-/* All sessions of an account but one (zero: none is spared). */
+/* All sessions of an account but one (zero: none is spared), and everything that a user pool issued for it until now. */
 MUST_CHECK bool session_end_all(struct call *c, struct account_id account, struct session_id spare, const char *reason, int *ret_ended, struct err *e);
 /* What anybody remembers of the account's permissions and status is void: after a change of roles. */
 MUST_CHECK bool session_forget(struct call *c, struct account_id account, struct err *e);

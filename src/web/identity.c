@@ -19,14 +19,22 @@ static struct str encoded(struct arena *a, struct str s)
     return buf_view(&b);
 }
 
-/* The page itself; after a form the page of the same address, if there is one. Whoever leads back checks it (domain/return_to). */
+/* The page itself; after a form the page of the same address, or the nearest one above it, where the form stood. Whoever leads back checks it (domain/return_to). */
 static struct str own_path(struct serving *s)
 {
+    struct str path = s->http->path;
     struct route_match m;
     if (method_is_safe(s->http->method))
         return s->http->target;
-    route_find(s->thread->app->index, HTTP_GET, s->http->path, &m);
-    return m.route ? s->http->target : STR("/account");
+    while (path.n > 1) {
+        route_find(s->thread->app->index, HTTP_GET, path, &m);
+        if (m.route && m.route->kind == KIND_PAGE)
+            return path.n == s->http->path.n ? s->http->target : path;
+        do
+            path.n--;
+        while (path.n > 0 && path.p[path.n] != '/');
+    }
+    return STR("/account");
 }
 
 bool identity_redirect(struct serving *s, const struct err *e)

@@ -74,7 +74,8 @@ for (const way of ways) {
     const summary = page.locator('.error-summary');
     await summary.waitFor();
     assert.equal(await summary.getAttribute('role'), 'alert');
-    if (way.script) assert.ok(await summary.evaluate((box) => box === document.activeElement), 'the summary has the focus');
+    assert.ok(await summary.evaluate((box) => box === document.activeElement), 'the summary has the focus, with scripts and without');
+    assert.match(await page.title(), /^Error: /);
     assert.deepEqual(await summary.locator('a').evaluateAll((links) => links.map((a) => a.getAttribute('href'))), ['#name', '#email', '#password']);
     assert.equal(await page.inputValue('#email'), 'not an address');
     only(page, 422);
@@ -127,8 +128,6 @@ for (const way of ways) {
     await press(page, 'Set password');
     await page.waitForURL(/\/sign-in\?done=reset/);
     await page.goto(link);
-    await page.fill('#password', THIRD);
-    await press(page, 'Set password');
     assert.match(await main(page).textContent(), /does not work any more/);
     only(page, 410);
     await signIn(page, email, OTHER);
@@ -172,8 +171,20 @@ for (const way of ways) {
     await page.fill('#name', 'Ada Lovelace');
     await press(page, 'Save');
     await page.waitForURL(/done=saved/);
+    assert.ok(await page.locator('.notice-good').evaluate((box) => box === document.activeElement), 'what was done is read out');
     await page.goto('/account');
     assert.match(await main(page).textContent(), /Hello, Ada Lovelace/);
+  });
+
+  test(`the phone that shows the key of an app can open the app itself, ${way.name}`, async () => {
+    await page.goto('/account/security');
+    await press(page, 'Set up an app');
+    await page.waitForURL(/\/account\/security\/app/);
+    const here = page.locator('.factor-here a');
+    assert.match(await here.getAttribute('href'), /^otpauth:\/\/totp\/Souk:.*secret=[A-Z2-7]{32}&/);
+    assert.equal(await here.isVisible(), way.options === phone, 'a desk has no such app');
+    assert.ok(await page.locator('.factor-qr svg').isVisible());
+    only(page);
   });
 
   test(`devices are listed and ended, ${way.name}`, async () => {

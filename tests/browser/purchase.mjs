@@ -98,7 +98,8 @@ async function withMistakes(page, way) {
   await press(page, '/checkout');
   const summary = page.locator('.error-summary');
   await summary.waitFor();
-  if (way.script) assert.equal(await page.evaluate(() => document.activeElement.className), 'error-summary');
+  assert.equal(await page.evaluate(() => document.activeElement.className), 'error-summary', 'with scripts and without');
+  assert.match(await page.title(), /^Error: /);
   assert.deepEqual([await page.inputValue('[name="email"]'), await page.inputValue('[name="address.name"]')], ['grace@', 'Grace "Amazing" <Example>']);
   assert.equal(await page.locator('[aria-invalid="true"]').count(), await summary.locator('a').count());
   await summary.locator('a[href="#address.city"]').click();

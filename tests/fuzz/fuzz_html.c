@@ -44,7 +44,8 @@ static void check_url(struct str out)
     for (size_t i = 0; i < out.n && !strchr("/?#", out.p[i]); i++)
         if (out.p[i] == ':') {
             struct str scheme = str_sub(out, 0, i);
-            MUST(str_eq_nocase(scheme, STR("http")) || str_eq_nocase(scheme, STR("https")) || str_eq_nocase(scheme, STR("mailto")) || str_eq_nocase(scheme, STR("tel")));
+            MUST(str_eq_nocase(scheme, STR("http")) || str_eq_nocase(scheme, STR("https")) || str_eq_nocase(scheme, STR("mailto")) || str_eq_nocase(scheme, STR("tel")) ||
+                 str_eq_nocase(scheme, STR("otpauth")));
             return;
         }
 }

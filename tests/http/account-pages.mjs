@@ -15,8 +15,16 @@ const shows = (page, status, words) => {
 const refused = (page, words, typed = []) => {
   shows(page, 422, words);
   assert.match(page.text, /class="error-summary" role="alert"/);
+  assert.match(page.text, /<title>Error: /);
   for (const value of typed) assert.ok(page.text.includes(`value="${value}"`), value);
   assert.doesNotMatch(page.text, /type="password"[^>]*value=/);
+};
+// So many characters that browsers count double.
+const long = (n) => Array.from({ length: n }, (_, i) => String.fromCodePoint(0x1f300 + i)).join('');
+// What password managers need: whose password it is, before the field that holds it.
+const managers = (page, email, autocomplete) => {
+  const [name] = page.text.match(new RegExp(`<input[^>]*value="${email}"[^>]*autocomplete="username"[^>]*>`)) ?? [];
+  assert.ok(name && page.text.indexOf(name) < page.text.indexOf(`autocomplete="${autocomplete}"`), page.url);
 };
 const ada = { email: newEmail(), password: newPassword(), name: 'Ada Example' }, v = new Visitor();
 const signIn = async (visitor, who, more = {}) => visitor.submit(await visitor.get('/sign-in'), '/sign-in', { email: who.email, password: who.password, ...more });
@@ -29,6 +37,7 @@ test('an account begins with the code of the mail', async () => {
   refused(await v.submit(form, '/register', { name: '', email: 'nobody', password: '' }), /please fill this in/, ['nobody']);
   refused(await v.submit(form, '/register', { name: 'Ada', email: ada.email, password: 'password' }), /easy to guess/, [ada.email]);
   refused(await v.submit(form, '/register', { name: 'Ada', email: ada.email, password: 'short' }), /at least 8/, [ada.email]);
+  refused(await v.submit(form, '/register', { name: 'Ada', email: ada.email, password: long(257) }), /at most 256/, [ada.email]);
   const verify = shows(await registered(v, ada), 200);
   assert.match(at(verify), /^\/verify\?/);
   assert.ok(verify.text.includes(ada.email));
@@ -58,10 +67,12 @@ test('the link works where it was asked for, elsewhere with the password', async
   await registered(here, cid);
   const link = linkIn((await mailsTo(cid.email))[0]);
   const asks = shows(await there.get(`/verify/link?link=${link}`), 200, /another browser/);
+  managers(asks, cid.email, 'current-password');
   refused(await there.submit(asks, '/verify/link', { password: '' }), /please fill this in/);
   refused(await there.submit(asks, '/verify/link', { password: 'not what was chosen' }), /not the password/);
   shows(await there.submit(asks, '/verify/link', { password: cid.password }), 200, /Hello, Cid/);
-  shows(await here.submit(await here.get(`/verify?link=${link}`), '/verify/link'), 410, /does not work any more/);
+  shows(await there.submit(asks, '/verify/link', { password: cid.password }), 410, /does not work any more/);
+  for (const page of ['/verify', '/verify/link']) shows(await here.get(`${page}?link=${link}`), 410, /does not work any more/);
   const dan = { email: newEmail('dan'), password: newPassword(), name: 'Dan' }, own = new Visitor();
   await registered(own, dan);
   const page = await own.get(`/verify/link?link=${linkIn((await mailsTo(dan.email))[0])}`);
@@ -132,10 +143,14 @@ test('a forgotten password: the same answer for every address, a link that works
   const known = await stranger.submit(form, '/forgot', { email: eve.email }), unknown = await stranger.submit(form, '/forgot', { email: newEmail() });
   assert.deepEqual([at(known), known.status], [at(unknown), unknown.status]);
   const link = linkIn((await mailsTo(eve.email, { n: 2 }))[1]), reset = shows(await stranger.get(`/reset?link=${link}`), 200);
+  managers(reset, eve.email, 'new-password');
+  assert.equal(reset.headers['referrer-policy'], 'same-origin');
   refused(await stranger.submit(reset, '/reset', { password: 'password' }), /easy to guess/);
   const fresh = newPassword();
   assert.equal(at(await stranger.submit(reset, '/reset', { password: fresh })), '/sign-in?done=reset');
   shows(await stranger.submit(reset, '/reset', { password: newPassword() }), 410, /does not work any more/);
+  shows(await stranger.get(`/reset?link=${link}`), 410, /does not work any more/);
+  shows(await stranger.get('/reset?link=x'), 410);
   assert.match(at(await visitor.get('/account')), /^\/sign-in/, 'every device is signed out');
   assert.equal(at(await signIn(new Visitor(), { ...eve, password: fresh })), '/account');
 });
@@ -223,11 +238,12 @@ test('another e-mail address, after proving to be there', async () => {
   const visitor = new Visitor(), hal = { email: newEmail('hal'), password: newPassword(), name: 'Hal' };
   await visitor.submit(await registered(visitor, hal), /^\/verify$/, { code: codeIn((await mailsTo(hal.email))[0]) });
   const confirm = shows(await visitor.get('/sign-in/confirm?return_to=/account/email'), 200, /Is it you/);
+  managers(confirm, hal.email, 'current-password');
   refused(await visitor.submit(confirm, '/sign-in/confirm', { password: 'wrong password' }), /not right/);
   const form = shows(await visitor.submit(confirm, '/sign-in/confirm', { password: hal.password }), 200, /New e-mail address/);
   assert.equal(at(form), '/account/email');
   refused(await visitor.submit(form, '/account/email', { email: 'nobody' }), /like name@example.com/, ['nobody']);
-  const fresh = newEmail('hal2'), wait = shows(await visitor.submit(form, '/account/email', { email: fresh }), 200, /until then the old address stays/);
+  const fresh = newEmail('hal2'), wait = shows(await visitor.submit(form, '/account/email', { email: fresh }), 200, /until then nothing changes/);
   const mail = (await mailsTo(fresh))[0];
   refused(await visitor.submit(wait, '/account/email/confirm', { code: codeIn(mail) === '000000' ? '111111' : '000000' }), /not right/);
   shows(await visitor.submit(wait, '/account/email/confirm', { code: codeIn(mail) }), 200, /e-mail address was changed/);
@@ -252,9 +268,15 @@ test('the password is changed, and the other devices are signed out', async () =
   const other = new Visitor();
   await signIn(other, ada);
   const form = shows(await v.get('/account/password'), 200);
+  managers(form, ada.email, 'current-password');
   refused(await v.submit(form, '/account/password', { present: 'wrong password', fresh: newPassword() }), /not right/);
   refused(await v.submit(form, '/account/password', { present: ada.password, fresh: 'password' }), /easy to guess/);
   refused(await v.submit(form, '/account/password', { present: ada.password, fresh: '' }), /please fill this in/);
+  assert.ok(Number(form.text.match(/<input[^>]*id="fresh"[^>]*maxlength="(\d+)"/)[1]) >= long(256).length, 'no browser cuts a password that is allowed');
+  shows(await v.submit(form, '/account/password', { present: ada.password, fresh: long(256) }), 200, /Your password was changed/);
+  assert.equal(at(await signIn(new Visitor(), { ...ada, password: long(256) })), '/account');
+  assert.equal((await signIn(new Visitor(), { ...ada, password: long(255) })).status, 422);
+  ada.password = long(256);
   const fresh = newPassword();
   shows(await v.submit(form, '/account/password', { present: ada.password, fresh }), 200, /Your password was changed/);
   ada.password = fresh;
@@ -315,6 +337,21 @@ test('consents are given and taken back, a copy is asked for', async () => {
   const cancel = forms(asked.text).find((f) => f.action.endsWith('/cancel'));
   if (cancel) shows(await v.submit(asked, cancel.action), 200);
   else assert.match(asked.text, /Copy of your data/);
+});
+
+test('who must prove to be there first comes back to the page that had the form', async () => {
+  forgetTries();
+  const visitor = new Visitor();
+  await visitor.submit(await visitor.get('/sign-in'), '/sign-in', { email: ada.email, password: ada.password }, { follow: false });
+  age(visitor);
+  const page = shows(await visitor.get('/account/privacy'), 200), confirm = await visitor.submit(page, '/account/privacy/export');
+  assert.equal(at(confirm), '/sign-in/confirm?return_to=/account/privacy');
+  assert.equal(at(await visitor.submit(confirm, '/sign-in/confirm', { password: ada.password })), '/account/privacy');
+  const outside = new Visitor(), form = await outside.get('/sign-in');
+  const token = findForm(form.text, '/sign-in').fields.find(([n]) => n === '_csrf')[1];
+  const led = async (path) => (await outside.post(path, { _csrf: token }, { follow: false })).headers.location;
+  assert.equal(await led('/account/security/codes'), '/sign-in?return_to=/account/security');
+  assert.equal(await led('/account/profile'), '/sign-in?return_to=/account/profile');
 });
 
 // route: page_delete, page_delete_post

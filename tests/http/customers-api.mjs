@@ -56,6 +56,19 @@ test('second factors are reset, and the owner is told', async () => {
   assert.deepEqual([done.id, done.second_factor, done.sessions], [ada.id, false, 0]);
 });
 
+test('nobody takes away what somebody mightier signs in with', async () => {
+  const manager = await staff(v, ['manager']), clerk = await staff(v, ['support']);
+  const key = await apiKey(v, boss, { permissions: ['read_customers', 'write_customers'] });
+  for (const step of ['disable', 'enable', 'reset-mfa', 'erase']) {
+    const r = await call(manager, 'POST', `/v1/admin/customers/${boss.id}/${step}`);
+    refused(r, 403, 'forbidden');
+    assert.match(r.json.detail, /may do more than you/, step);
+  }
+  refused(await call(key.secret, 'POST', `/v1/admin/customers/${clerk.id}/disable`), 403, 'forbidden');
+  assert.equal((await call(boss, 'GET', '/v1/me')).status, 200, 'still signed in');
+  assert.equal(good(await call(manager, 'POST', `/v1/admin/customers/${clerk.id}/disable`)).status, 'disabled');
+});
+
 test('the trail says who did what to whom', async () => {
   good(await call(boss, 'GET', `/v1/admin/customers/${ada.id}`));
   const rows = good(await call(boss, 'GET', `/v1/admin/audit?object=${ada.id}&limit=100`)).data;

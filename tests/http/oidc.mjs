@@ -70,6 +70,7 @@ test('a new person signs in: session, account with the verified address, no pass
   const browser = new Visitor(), email = newEmail('grace');
   const page = await browser.get('/sign-in?return_to=/account/security');
   assert.match(page.text, new RegExp(`/v1/auth/oidc/${ONE}\\?return_to=`));
+  assert.match((await browser.get('/register?return_to=/checkout')).text, new RegExp(`/v1/auth/oidc/${ONE}\\?return_to=[^"]*checkout`));
   const sub = somebody(op, { email, email_verified: true, name: 'Grace Hopper' });
   const start = await begin(browser, ONE, '?return_to=%2Faccount%2Fsecurity');
   const asked = new URL(start.headers.location).searchParams;
@@ -238,6 +239,37 @@ test('the owner links and removes; the only way in stays', async () => {
   assert.equal((await v.api('DELETE', `/v1/me/identities/${ONE}`, { headers: bearer(fresh) })).status, 404);
   sql(`UPDATE identity.external_identity SET account_id = '${uuidOf(ada.id)}' WHERE subject = '${alone}'`);
   assert.equal((await v.api('DELETE', `/v1/me/identities/${ONE}`, { headers: bearer(fresh) })).status, 204);
+});
+
+// route: page_confirm_outside
+test('who has no password shows to be there at the provider', async () => {
+  const browser = new Visitor(), sub = somebody(op, { email: newEmail('fresh'), email_verified: true });
+  await through(browser);
+  const id = ownerOf(sub), old = () => sql(`UPDATE identity.session SET fresh_at = fresh_at - interval '2 hours' WHERE account_id = '${id}'`);
+  const cookie = browser.jar.get('__Host-session');
+  old();
+  await until('it is asked for', async () => /\/sign-in\/confirm\?/.test((await browser.get('/account/email')).url), { every: 300 });
+  const asked = await browser.get('/sign-in/confirm?return_to=/account/email');
+  assert.equal(findForm(asked.text, /\/sign-in\/confirm$/), undefined, 'there is no password to type');
+  assert.doesNotMatch(asked.text, /href="\/forgot"/);
+  const leads = await browser.submit(asked, `/sign-in/confirm/outside/${ONE}`);
+  const away = new URL(leads.headers.refresh.match(/^0; url=(.*)$/)[1]);
+  assert.deepEqual([leads.status, away.searchParams.get('prompt'), away.searchParams.get('max_age')], [200, 'login', '0']);
+  somebody(op);                                                                          // who answers there is somebody else
+  assert.equal(problemOf(await browser.request('GET', await op.visit(away.href))), 'another');
+  assert.equal(new URL((await browser.get('/account/email')).url).pathname, '/sign-in/confirm');
+  op.user = sub;
+  const again = await browser.submit(asked, `/sign-in/confirm/outside/${ONE}`);
+  const back = await op.visit(again.headers.refresh.match(/^0; url=(.*)$/)[1]);
+  const thief = new Visitor();
+  thief.jar.set('__Host-oidc', browser.jar.get('__Host-oidc'));
+  assert.equal(problemOf(await thief.request('GET', back)), 'expired', 'a proof needs the session that asked for it');
+  const retry = await browser.submit(asked, `/sign-in/confirm/outside/${ONE}`);
+  const done = await browser.request('GET', await op.visit(retry.headers.refresh.match(/^0; url=(.*)$/)[1]));
+  assert.deepEqual([done.status, done.headers.location], [303, '/account/email'], done.text);
+  assert.notEqual(browser.jar.get('__Host-session'), cookie, 'a rise of privilege gives a new session cookie');
+  assert.equal(new URL((await browser.get('/account/email')).url).pathname, '/account/email');
+  assert.equal((await browser.post(`/sign-in/confirm/outside/${ONE}`, {}, { headers: { origin } })).status, 403, 'a form without its token');
 });
 
 // route: oidc_token

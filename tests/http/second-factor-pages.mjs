@@ -3,6 +3,7 @@
 // route: page_passkey_add, page_passkey_rename, page_passkey_remove, page_passkey_login, page_passkey_confirm
 import { test, assert, cleanup } from '../lib/tap.mjs';
 import { Visitor, decodeEntities, findForm } from '../lib/shop.mjs';
+import { sql, uuidOf } from '../lib/goods.mjs';
 import { Authenticator, appCode, calmStep } from '../lib/factors.mjs';
 import { forgetTries, mailsTo, member } from '../lib/people.mjs';
 
@@ -26,6 +27,8 @@ test('an app is set up with a picture, a typed key and a first code; ten codes a
   assert.match(setup.text, /<svg class="qr"/);
   assert.equal(setup.headers['cache-control'], 'no-store');
   secret = setup.text.match(/<code translate="no">([A-Z2-7 ]+)<\/code>/)[1];
+  const here = new URL(decodeEntities(setup.text.match(/href="(otpauth:[^"]+)"/)[1]));             // for the phone that shows the page
+  assert.equal(here.searchParams.get('secret'), secret.replaceAll(' ', ''));
   const wrong = await v.submit(setup, '/confirm', { code: '12345' });
   assert.equal(wrong.status, 422);
   assert.ok(wrong.text.includes(secret), 'the same key once more');
@@ -117,6 +120,33 @@ test('passkeys are ordinary forms: made, named, used to sign in and to confirm, 
   assert.equal(findForm(refused.text, '/sign-in').fields.find(([n]) => n === 'return_to')[1], '/account/profile');
   other.close();
   outside.close();
+});
+
+test('whose second factor is a passkey is asked for that, and for no code', async () => {
+  const boss = await member(app), key = new Authenticator(), browser = new Visitor();
+  const signIn = async () => browser.submit(await browser.get('/sign-in?return_to=/account/profile'), (f) => f.action === '/sign-in', { email: boss.email, password: boss.password });
+  await signIn();
+  const page = await browser.get('/account/security');
+  await browser.submit(page, '/account/security/passkeys', key.create(optionsOf(page, 'create')));
+  sql(`UPDATE identity.account SET staff = true WHERE id = '${uuidOf(boss.id)}'`);
+  browser.jar.clear();
+  const asked = await signIn();
+  assert.equal(where(asked), '/sign-in/mfa');
+  assert.equal(findForm(asked.text, (f) => f.action === '/sign-in/mfa'), undefined);
+  assert.match(words(asked), /asks for your passkey/);
+  assert.match(asked.text, /data-passkey-missing>A passkey needs JavaScript/);
+  key.count = 1;
+  assert.equal(where(await browser.submit(asked, '/sign-in/passkey', key.get(optionsOf(asked, 'get')))), '/account/profile');
+});
+
+test('a second step whose first one is too long ago begins again before anything is typed', async () => {
+  const late = new Visitor(), asked = await enter(late);
+  assert.equal(where(asked), '/sign-in/mfa');
+  sql("UPDATE identity.challenge SET expires_at = created_at WHERE purpose = 'mfa' AND used_at IS NULL");
+  const over = await late.get('/sign-in/mfa');
+  assert.deepEqual([where(over), late.jar.get('__Host-second')], ['/sign-in', undefined]);
+  assert.match(words(over), /took too long/);
+  late.close();
 });
 
 test('forms from elsewhere and addresses of other shops get nowhere', async () => {

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { test, assert } from '../lib/tap.mjs';
 import { Visitor, environment, until } from '../lib/shop.mjs';
+import { appCode, calmStep } from '../lib/factors.mjs';
 import { bearer, forgetTries, member } from '../lib/people.mjs';
 import { staff } from '../lib/staff.mjs';
 import { frozen, withoutPool } from '../lib/processes.mjs';
@@ -44,6 +45,25 @@ test('without Redis: signing in, staying, leaving', async () => {
     assert.equal((await v.api('GET', '/v1/me', { headers: bearer(people.ada) })).status, 200);
   });
 });
+
+test('without Redis: an app is set up, its codes count once, and wrong ones are counted', async () => {
+  await withoutPool('redis', async () => {
+    const bob = await member(v), say = (method, path, json) => v.api(method, path, { json, headers: bearer(bob) });
+    const setup = (await say('POST', '/v1/me/mfa/totp', {})).json, step = await calmStep();
+    assert.equal((await say('POST', '/v1/me/mfa/totp/confirm', { code: appCode(setup.secret, step - 1) })).status, 200);
+    const token = async () => (await v.api('POST', '/v1/auth/login', { json: { email: bob.email, password: bob.password } })).json.mfa_token;
+    const second = async (mfa, code) => (await v.api('POST', '/v1/auth/mfa', { json: { mfa_token: mfa, code } })).status;
+    assert.equal(await second(await token(), appCode(setup.secret, step)), 200);
+    assert.equal(await second(await token(), appCode(setup.secret, step)), 422, 'a replay');
+    const answers = [];
+    for (let i = 0; i < 4; i += 1) {
+      const mfa = await token();
+      for (let k = 0; mfa && k < 5; k += 1) answers.push(await second(mfa, '000000'));
+    }
+    assert.ok(answers.includes(429) && !answers.includes(200), answers.join(' '));
+  });
+  forgetTries();
+}, { ms: 60000 });
 
 test('who ends a session while Redis hangs ends it for good', async () => {
   const browser = await signedIn(people.ada), thief = new Visitor();

@@ -33,6 +33,8 @@ SELECT is((SELECT (ended, known)::text FROM identity.session_end_v1(:other, :ses
 SELECT is((SELECT (ended, known)::text FROM identity.session_end_v1(:acc, :ses, :now, NULL, 'x', 'acc', NULL, NULL, :now, :now)), '(1,t)', 'it ends');
 SELECT is((SELECT (ended, known)::text FROM identity.session_end_v1(:acc, :ses, :now, NULL, 'x', 'acc', NULL, NULL, :now, :now)), '(0,t)', 'once');
 SELECT is((SELECT count(*) FROM identity.news_v1(:now)), 2::bigint, 'both are news');
+SELECT is((SELECT (ended, known)::text FROM identity.session_end_v1(:other, NULL, NULL, NULL, 'x', 'acc', NULL, NULL, :now, :now)), '(0,t)', 'all of an account that has none');
+SELECT is((SELECT count(*) FROM identity.revocation WHERE account_id = :other AND session_id IS NULL), 1::bigint, 'voids what others issued for it');
 
 -- refresh tokens
 SELECT identity.session_open_v1(:app, :now, :acc, 'app', :h1, 'password', false, '', '', :now + interval '90 days', 'acc', NULL, NULL, :now) \g /dev/null

@@ -76,6 +76,8 @@ static void test_url(void **state)
         {"HTTP://shop.example/", "HTTP://shop.example/"},
         {"mailto:a@b.example", "mailto:a@b.example"},
         {"tel:+4930", "tel:+4930"},
+        {"otpauth://totp/Souk:ada%40b.example?secret=A&issuer=Souk", "otpauth://totp/Souk:ada%40b.example?secret=A&amp;issuer=Souk"},
+        {"otpauthx://totp/x", "#"},
         {"#top", "#top"},
         {"?page=2", "?page=2"},
         {"page:2", "#"},

@@ -96,10 +96,13 @@ static void the_way_out(void **state)
 {
     struct fixture *f = *state;
     struct oidc_endpoints p = {.authorization = STR("https://op.example/auth?x=1")};
-    struct oidc_request q = {STR("shop"), STR("https://shop.example/cb"), STR("openid email"), STR("s&t"), STR("n"), STR("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"), STR("de")};
+    struct oidc_request q = {STR("shop"), STR("https://shop.example/cb"), STR("openid email"), STR("s&t"), STR("n"), STR("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"), STR("de"), false};
     assert_str(oidc_authorization_url(f->a, &p, &q),
                "https://op.example/auth?x=1&response_type=code&client_id=shop&redirect_uri=https%3A%2F%2Fshop.example%2Fcb&scope=openid%20email&state=s%26t&nonce=n"
                "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256&ui_locales=de");     /* RFC 7636 appendix B */
+    q.again = true;
+    struct str url = oidc_authorization_url(f->a, &p, &q);
+    assert_true(str_ends(url, STR("&ui_locales=de&prompt=login&max_age=0")));
 }
 
 static bool exchange(struct fixture *f, bool in_body, bool secret, struct oidc_tokens *t, struct err *e)

@@ -13,6 +13,7 @@ static void a_link_for_an_hour(void **state)
 {
     struct shop *s = *state;
     struct login_result r;
+    struct str whose;
     struct err e;
     char link[120];
     struct account_id id = member(s, "forgot@example.com");
@@ -21,9 +22,13 @@ static void a_link_for_an_hour(void **state)
     assert_good(account_password_forgot(registering_call(s, &e), STR("FORGOT@example.com"), &e), e);
     assert_int_equal(owed(s, "password_reset"), 1);
     link_of(s, newest(s, CHALLENGE_RESET), link);
+    assert_good(account_reset_email(registering_call(s, &e), str_from(link), &whose, &e), e);       /* looking uses nothing up */
+    assert_str(whose, "forgot@example.com");
+    assert_refused(account_verify_email(registering_call(s, &e), str_from(link), &whose, &e), e, PROBLEM_EXPIRED);
     assert_refused(account_password_reset(registering_call(s, &e), str_from(link), STR("short"), &e), e, PROBLEM_WEAK_PASSWORD);
     assert_refused(account_password_reset(registering_call(s, &e), STR("chl_x.y"), STR(OTHER_PASSWORD), &e), e, PROBLEM_EXPIRED);
     assert_good(account_password_reset(registering_call(s, &e), str_from(link), STR(OTHER_PASSWORD), &e), e);
+    assert_refused(account_reset_email(registering_call(s, &e), str_from(link), &whose, &e), e, PROBLEM_EXPIRED);
     assert_int_equal(sessions(s, id), 0);
     assert_int_equal(owed(s, "password_changed"), 1);
     assert_refused(account_password_reset(registering_call(s, &e), str_from(link), STR(GOOD_PASSWORD), &e), e, PROBLEM_EXPIRED);
@@ -59,6 +64,7 @@ static void to_the_address_of_the_account(void **state)
 static void strangers_and_the_disabled(void **state)
 {
     struct shop *s = *state;
+    struct str whose;
     struct err e;
     char link[120], sql_id[40];
     shop_at(s, shop_now(s) + USEC_PER_SEC);
@@ -68,6 +74,7 @@ static void strangers_and_the_disabled(void **state)
     assert_good(account_password_forgot(registering_call(s, &e), STR("nobody@example.com"), &e), e);
     assert_int_equal(owed(s, "no_account"), 1);
     link_of(s, newest(s, CHALLENGE_RESET), link);
+    assert_refused(account_reset_email(registering_call(s, &e), str_from(link), &whose, &e), e, PROBLEM_EXPIRED);
     assert_refused(account_password_reset(registering_call(s, &e), str_from(link), STR(OTHER_PASSWORD), &e), e, PROBLEM_EXPIRED);
     shop_at(s, shop_now(s) + USEC_PER_SEC);
     assert_good(account_password_forgot(registering_call(s, &e), STR("off@example.com"), &e), e);
@@ -105,7 +112,10 @@ static void changed_by_its_owner(void **state)
 {
     struct shop *s = *state;
     struct login_result r;
+    struct account_id nameless;
     struct err e;
+    assert_good(account_create(registering_call(s, &e), &(struct account_new){.name = STR("Out Sider")}, &nameless, &e), e);       /* from outside, without an address */
+    assert_refused(account_password_change(as_member(s, nameless, (struct session_id){0}, &e), STR_NULL, STR(OTHER_PASSWORD), &e), e, PROBLEM_INVALID_STATE);
     struct account_id id = member(s, "change@example.com");
     assert_good(signs_in(s, "change@example.com", GOOD_PASSWORD, &r, &e), e);
     struct session_id session = r.grant.session;

@@ -69,14 +69,19 @@ static void the_link_alone_is_not_enough(void **state)
     struct shop *s = *state;
     struct pending p = register_one(s, "link@example.com"), other = register_one(s, "link2@example.com");
     struct login_result r;
+    struct str whose;
     struct err e;
     char link[120];
     link_of(s, p.id, link);
+    assert_good(account_verify_email(registering_call(s, &e), str_from(link), &whose, &e), e);
+    assert_str(whose, "link@example.com");
+    assert_refused(account_verify_email(registering_call(s, &e), STR("chl_x.y"), &whose, &e), e, PROBLEM_EXPIRED);
     assert_refused(account_verify_link(registering_call(s, &e), str_from(link), STR_NULL, STR_NULL, SESSION_BROWSER, &r, &e), e, PROBLEM_REQUIRED);
     assert_refused(account_verify_link(registering_call(s, &e), str_from(link), str_from(other.verification), STR_NULL, SESSION_BROWSER, &r, &e), e, PROBLEM_REQUIRED);
     assert_refused(account_verify_link(registering_call(s, &e), str_from(link), STR_NULL, STR(OTHER_PASSWORD), SESSION_BROWSER, &r, &e), e, PROBLEM_INVALID_CREDENTIALS);
     assert_good(account_verify_link(registering_call(s, &e), str_from(link), STR_NULL, STR(GOOD_PASSWORD), SESSION_BROWSER, &r, &e), e);
     assert_refused(account_verify_link(registering_call(s, &e), str_from(link), STR_NULL, STR(GOOD_PASSWORD), SESSION_BROWSER, &r, &e), e, PROBLEM_EXPIRED);
+    assert_refused(account_verify_email(registering_call(s, &e), str_from(link), &whose, &e), e, PROBLEM_EXPIRED);
     link_of(s, other.id, link);
     assert_good(account_verify_link(registering_call(s, &e), str_from(link), str_from(other.verification), STR_NULL, SESSION_BROWSER, &r, &e), e);
 }

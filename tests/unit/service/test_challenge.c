@@ -168,8 +168,19 @@ static void who_asked_and_what_a_link_may_try(void **state)
     assert_false(held);
     assert_good(challenge_held_by(user(s, &e), &ch, STR_NULL, &held, &e), e);
     assert_false(held);
+    /* a look counts nothing, and shows nothing to others */
+    for (int i = 0; i <= CHALLENGE_TRIES; i++)
+        assert_good(challenge_peek(user(s, &e), CHALLENGE_REGISTER, str_from(b.verification), &ch, &e), e);
+    assert_true(uuid_eq(ch.id.u, b.id.u));
+    char mixed[120];
+    snprintf(mixed, sizeof mixed, "%.31s%.80s", b.verification, other.verification + 31);
+    const struct { const char *purpose, *verification; } none[] = {
+        {CHALLENGE_MFA, b.verification}, {CHALLENGE_REGISTER, mixed}, {CHALLENGE_REGISTER, "x.y"}, {CHALLENGE_REGISTER, NULL}};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        assert_refused(challenge_peek(user(s, &e), none[i].purpose, str_from(none[i].verification), &ch, &e), e, PROBLEM_EXPIRED);
     for (int i = 0; i < CHALLENGE_TRIES; i++)
         assert_good(challenge_count(user(s, &e), b.id, &e), e);
+    assert_refused(challenge_peek(user(s, &e), CHALLENGE_REGISTER, str_from(b.verification), &ch, &e), e, PROBLEM_EXPIRED);
     assert_refused(challenge_count(user(s, &e), b.id, &e), e, PROBLEM_TOO_MANY_TRIES);
     assert_refused(challenge_by_holder(user(s, &e), CHALLENGE_REGISTER, str_from(b.verification), &ch, &e), e, PROBLEM_TOO_MANY_TRIES);
     assert_good(challenge_by_holder(user(s, &e), CHALLENGE_REGISTER, str_from(other.verification), &ch, &e), e);

@@ -33,6 +33,8 @@ static void the_only_way_in_stays(void **state)
     assert_good(identity_unlink(outside_call(o, "souk_user"), a, STR("fake"), &e), e);
     assert_refused(identity_unlink(outside_call(o, "souk_user"), a, STR("twin"), &e), e, PROBLEM_INVALID_STATE);
     shop_sql(o->s, "UPDATE identity.account SET password = '$argon2id$x' WHERE id = %s", id);
+    assert_refused(identity_unlink(outside_call(o, "souk_user"), a, STR("twin"), &e), e, PROBLEM_INVALID_STATE);         /* nobody signs in with a password alone */
+    shop_sql(o->s, "UPDATE identity.account SET email_hash = sha256('a'), email = '\\x00' WHERE id = %s", id);
     err_clear(&e);
     assert_good(identity_unlink(outside_call(o, "souk_user"), a, STR("twin"), &e), e);
     assert_int_equal(shop_ask(o->s, "SELECT count(*) FROM identity.external_identity WHERE account_id = %s", id), 0);

@@ -4,11 +4,11 @@
 
 struct way { struct identity_start start; struct str state; };
 
-static void out_(struct outside *o, struct call *c, struct str cookie, struct str return_to, bool link, struct way *w)
+static void out_(struct outside *o, struct call *c, struct str cookie, struct str return_to, enum identity_purpose purpose, struct way *w)
 {
     struct err e = {0};
     struct identity_start s;
-    assert_good(identity_start(c, STR("fake"), cookie, return_to, link, &s, &e), e);
+    assert_good(identity_start(c, STR("fake"), cookie, return_to, purpose, &s, &e), e);
     w->start = (struct identity_start){str_dup(o->arena, s.location), str_dup(o->arena, s.cookie)};
     w->state = outside_param(o, w->start.location, "state");
     snprintf(o->nonce, sizeof o->nonce, STR_FMT, STR_ARG(outside_param(o, w->start.location, "nonce")));
@@ -16,7 +16,7 @@ static void out_(struct outside *o, struct call *c, struct str cookie, struct st
 
 static void begin(struct outside *o, struct way *w)
 {
-    out_(o, outside_call(o, "souk_user"), STR_NULL, STR("/cart"), false, w);
+    out_(o, outside_call(o, "souk_user"), STR_NULL, STR("/cart"), IDENTITY_TO_SIGN_IN, w);
 }
 
 static bool back(struct outside *o, struct str state, struct str cookie, struct identity_answer more, struct identity_result *r, struct err *e)
@@ -87,9 +87,9 @@ static void a_state_works_once_in_one_browser(void **state)
     assert_good(back(o, w.state, w.start.cookie, (struct identity_answer){0}, &r, &e), e);       /* and nothing of that used it up */
     assert_refused(back(o, w.state, w.start.cookie, (struct identity_answer){0}, &r, &e), e, PROBLEM_EXPIRED);
     assert_int_equal(o->exchanges, before + 1);
-    out_(o, outside_call(o, "souk_user"), w.start.cookie, STR_NULL, false, &v);                  /* two tabs share the cookie */
+    out_(o, outside_call(o, "souk_user"), w.start.cookie, STR_NULL, IDENTITY_TO_SIGN_IN, &v);                  /* two tabs share the cookie */
     assert_str(v.start.cookie, str_cstr(o->arena, w.start.cookie));
-    out_(o, outside_call(o, "souk_user"), STR("planted"), STR_NULL, false, &v);
+    out_(o, outside_call(o, "souk_user"), STR("planted"), STR_NULL, IDENTITY_TO_SIGN_IN, &v);
     assert_int_equal(v.start.cookie.n, 43);
     begin(o, &w);
     usec_t now = shop_now(o->s);
@@ -224,7 +224,7 @@ static void two_providers_are_two(void **state)
     struct identity_start s;
     assert_good(arrives(o, "\"sub\":\"same\"", &r, &e), e);
     shop_sql(o->s, "UPDATE identity.provider SET enabled = true WHERE name = 'twin'");
-    assert_good(identity_start(outside_call(o, "souk_user"), STR("twin"), STR_NULL, STR_NULL, false, &s, &e), e);
+    assert_good(identity_start(outside_call(o, "souk_user"), STR("twin"), STR_NULL, STR_NULL, IDENTITY_TO_SIGN_IN, &s, &e), e);
     struct str cookie = str_dup(o->arena, s.cookie), at = outside_param(o, s.location, "state");
     snprintf(o->nonce, sizeof o->nonce, STR_FMT, STR_ARG(outside_param(o, s.location, "nonce")));
     assert_good(identity_finish(outside_call(o, "souk_user"), STR("twin"), cookie, &(struct identity_answer){.state = at, .code = STR("c")}, STR_NULL, &q, &e), e);
@@ -244,7 +244,7 @@ static void linked_by_the_owner(void **state)
     for (size_t i = 0; i < ARRAY_LEN(table); i++) {
         struct call *c = outside_call(o, "souk_user");
         c->actor = (struct actor){.kind = ACTOR_CUSTOMER, .account = eve};
-        out_(o, c, STR_NULL, STR("/account/security"), true, &w);
+        out_(o, c, STR_NULL, STR("/account/security"), IDENTITY_TO_LINK, &w);
         o->claims = "\"sub\":\"eve-out\",\"email\":\"somebody@example.com\",\"email_verified\":false";
         c = outside_call(o, "souk_user");
         c->actor = (struct actor){.kind = ACTOR_CUSTOMER, .account = table[i].who};
@@ -256,12 +256,57 @@ static void linked_by_the_owner(void **state)
     assert_int_equal(owner_of(o, "eve-out", eve), 1);
     struct call *c = outside_call(o, "souk_user");
     c->actor = (struct actor){.kind = ACTOR_CUSTOMER, .account = other};
-    out_(o, c, STR_NULL, STR_NULL, true, &w);
+    out_(o, c, STR_NULL, STR_NULL, IDENTITY_TO_LINK, &w);
     c = outside_call(o, "souk_user");
     c->actor = (struct actor){.kind = ACTOR_CUSTOMER, .account = other};
     assert_good(identity_finish(c, STR("fake"), w.start.cookie, &(struct identity_answer){.state = w.state, .code = STR("c")}, STR_NULL, &r, &e), e);
     assert_int_equal(r.outcome, IDENTITY_LINKED_ELSEWHERE);
     assert_int_equal(owner_of(o, "eve-out", other), 0);
+}
+
+/* Whoever has no password and no app shows to be there by signing in once more where the account came from. */
+static void shown_to_be_there(void **state)
+{
+    struct outside *o = *state;
+    struct identity_result r;
+    struct err e = {0};
+    struct way w;
+    char claims[120], id[40];
+    int64_t now = clock_real() / USEC_PER_SEC;
+    assert_good(arrives(o, "\"sub\":\"there\"", &r, &e), e);
+    struct account_id owner = r.login.account;
+    struct session_id session = r.login.grant.session;
+    shop_sql(o->s, "UPDATE identity.session SET fresh_at = fresh_at - interval '2 hours' WHERE id = %s", uuid_sql(session.u, id));
+    const struct { const char *subject; int64_t auth_time_s; struct account_id who; enum problem problem; enum identity_outcome outcome; } table[] = {
+        {"there", now - 3600, owner, PROBLEM_INVALID_TOKEN, 0},              /* the provider did not ask again */
+        {"there", 0, {{{9}}}, PROBLEM_EXPIRED, 0},                           /* somebody else is signed in here now */
+        {"there", 0, {{{0}}}, PROBLEM_EXPIRED, 0},
+        {"nobody-yet", now, owner, PROBLEM_NONE, IDENTITY_ANOTHER},
+        {"same", now, owner, PROBLEM_NONE, IDENTITY_ANOTHER},                /* somebody else there */
+        {"there", now + 1, owner, PROBLEM_NONE, IDENTITY_CONFIRMED},
+        {"there", 0, owner, PROBLEM_NONE, IDENTITY_CONFIRMED}};              /* it does not say when */
+    for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+        struct call *c = outside_call(o, "souk_user");
+        c->actor = (struct actor){.kind = ACTOR_CUSTOMER, .account = owner, .session = session};
+        out_(o, c, STR_NULL, STR("/account/email"), IDENTITY_TO_CONFIRM, &w);
+        assert_str(outside_param(o, w.start.location, "prompt"), "login");
+        assert_str(outside_param(o, w.start.location, "max_age"), "0");
+        int n = snprintf(claims, sizeof claims, "\"sub\":\"%s\"", table[i].subject);
+        if (table[i].auth_time_s)
+            snprintf(claims + n, sizeof claims - (size_t)n, ",\"auth_time\":%lld", (long long)table[i].auth_time_s);
+        o->claims = claims;
+        c = outside_call(o, "souk_user");
+        c->actor = (struct actor){.kind = ACTOR_CUSTOMER, .account = table[i].who, .session = session};
+        err_clear(&e);
+        bool good = identity_finish(c, STR("fake"), w.start.cookie, &(struct identity_answer){.state = w.state, .code = STR("c")}, STR_NULL, &r, &e);
+        if (good != (table[i].problem == PROBLEM_NONE) || (good ? r.outcome != table[i].outcome : e.problem != table[i].problem))
+            fail_msg("row %zu: %s", i, e.detail);
+        int64_t fresh = shop_ask(o->s, "SELECT count(*) FROM identity.session WHERE id = %s AND fresh_at >= created_at AND NOT second_factor", id);
+        assert_int_equal(fresh, i >= 5);
+        assert_true((good && r.outcome == IDENTITY_CONFIRMED) == (fresh == 1) && (!fresh || (r.grant.cookie.n > 0 && str_eq_c(r.return_to, "/account/email"))));
+    }
+    assert_int_equal(shop_ask(o->s, "SELECT count(*) FROM identity.external_identity WHERE subject = 'nobody-yet'"), 0);
+    assert_int_equal(shop_ask(o->s, "SELECT count(*) FROM platform.audit WHERE action = 'session.confirmed' AND detail->>'method' = 'oidc'"), 2);
 }
 
 static void return_addresses(void **state)
@@ -273,7 +318,7 @@ static void return_addresses(void **state)
     struct way w;
     o->claims = "\"sub\":\"same\"";
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
-        out_(o, outside_call(o, "souk_user"), STR_NULL, str_from(bad[i]), false, &w);
+        out_(o, outside_call(o, "souk_user"), STR_NULL, str_from(bad[i]), IDENTITY_TO_SIGN_IN, &w);
         assert_good(back(o, w.state, w.start.cookie, (struct identity_answer){0}, &r, &e), e);
         assert_str(r.return_to, "/account");
     }
@@ -312,6 +357,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_person), cmocka_unit_test(a_state_works_once_in_one_browser), cmocka_unit_test(answers_of_others), cmocka_unit_test(id_tokens_that_are_not_right),
-        cmocka_unit_test(whose_account), cmocka_unit_test(two_providers_are_two), cmocka_unit_test(linked_by_the_owner), cmocka_unit_test(return_addresses), cmocka_unit_test(apps)};
+        cmocka_unit_test(whose_account), cmocka_unit_test(two_providers_are_two), cmocka_unit_test(linked_by_the_owner), cmocka_unit_test(shown_to_be_there), cmocka_unit_test(return_addresses), cmocka_unit_test(apps)};
     return cmocka_run_group_tests(tests, outside_start, outside_stop);
 }

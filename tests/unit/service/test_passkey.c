@@ -240,6 +240,7 @@ static void its_owner_names_and_removes_it(void **state)
     struct login_result r;
     struct shape_list list;
     struct err e = {0};
+    char account[40];
     assert_good(passkey_list(call_of(s, x.account, false), &list, &e), e);
     struct passkey_id id = ((const struct passkey_info *)list.v)[0].id;
     assert_good(passkey_rename(call_of(s, x.account, false), id, STR(" Blue key "), &info, &e), e);
@@ -248,6 +249,10 @@ static void its_owner_names_and_removes_it(void **state)
     assert_refused(passkey_rename(call_of(s, x.account, false), id, STR("a\nb"), &info, &e), e, PROBLEM_INVALID);
     assert_refused(passkey_rename(call_of(s, other.account, false), id, STR("Mine"), &info, &e), e, PROBLEM_NOT_FOUND);
     assert_refused(passkey_remove(call_of(s, other.account, false), id, &e), e, PROBLEM_NOT_FOUND);
+    assert_refused(passkey_remove(call_of(s, x.account, false), id, &e), e, PROBLEM_INVALID_STATE);         /* the only way in */
+    shop_sql(s, "UPDATE identity.account SET password = 'x' WHERE id = %s", uuid_sql(x.account.u, account));
+    assert_refused(passkey_remove(call_of(s, x.account, false), id, &e), e, PROBLEM_INVALID_STATE);         /* nobody signs in with a password alone */
+    shop_sql(s, "UPDATE identity.account SET email_hash = sha256('passkey'), email = '\\x00' WHERE id = %s", account);
     err_clear(&e);
     assert_good(passkey_remove(call_of(s, x.account, false), id, &e), e);
     assert_refused(sign_in(s, &x, NULL, &r, &e), e, PROBLEM_INVALID_CREDENTIALS);

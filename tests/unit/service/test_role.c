@@ -57,6 +57,12 @@ static void of_ones_own(void **state)
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM identity.revocation WHERE account_id = %s AND session_id IS NULL", acc), 1);
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM platform.audit WHERE object_id = %s AND action IN ('role.created', 'role.changed')", id), 2);
     shop_sql(s, "DELETE FROM identity.account_role WHERE account_id = %s", acc);
+    /* a group of a user pool has it: a later role of that name would be the group's, whatever it may */
+    shop_sql(s, "INSERT INTO identity.provider (id, name, kind, label, issuer, allowed_clients, group_roles, created_at, updated_at) VALUES (gen_random_uuid(), 'pool', "
+                "'cognito', 'Pool', 'https://pool.example', '{app}', '{\"desk\":[\"returns\"]}', '2026-01-01', '2026-01-01')");
+    assert_refused(role_delete(as(s, permission_all()), role.id, &e), e, PROBLEM_INVALID_STATE);
+    err_clear(&e);
+    shop_sql(s, "UPDATE identity.provider SET group_roles = '{}'");
     assert_good(role_delete(as(s, permission_all()), role.id, &e), e);
     assert_refused(role_read(as(s, permission_all()), role.id, &same, &e), e, PROBLEM_NOT_FOUND);
 }
@@ -85,8 +91,29 @@ static void no_ladder(void **state)
     assert_good(role_check_grant(c, (struct shape_list){1, owner}, &e), e);
 }
 
+/* Nobody takes away what somebody mightier signs in with. */
+static void over_whom(void **state)
+{
+    struct shop *s = *state;
+    struct err e = {0};
+    struct account_id shopper = an_account(s, NULL), clerk = an_account(s, "support"), boss = an_account(s, "owner");
+    permission_set manager = permission_all() & ~permission_bit(PERMISSION_WRITE_STAFF);
+    assert_good(role_check_over(as(s, permission_bit(PERMISSION_WRITE_CUSTOMERS)), shopper, &e), e);
+    assert_good(role_check_over(as(s, manager), clerk, &e), e);
+    assert_good(role_check_over(as(s, permission_all()), boss, &e), e);
+    assert_refused(role_check_over(as(s, permission_bit(PERMISSION_WRITE_CUSTOMERS)), clerk, &e), e, PROBLEM_FORBIDDEN);
+    err_clear(&e);
+    assert_refused(role_check_over(as(s, manager), boss, &e), e, PROBLEM_FORBIDDEN);
+    err_clear(&e);
+    struct call *c = as(s, 0);
+    c->actor.account = boss;                                     /* his own */
+    assert_good(role_check_over(c, boss, &e), e);
+    c->actor = (struct actor){.kind = ACTOR_SYSTEM};
+    assert_good(role_check_over(c, boss, &e), e);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(built_in), cmocka_unit_test(of_ones_own), cmocka_unit_test(no_ladder)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(built_in), cmocka_unit_test(of_ones_own), cmocka_unit_test(no_ladder), cmocka_unit_test(over_whom)};
     return cmocka_run_group_tests(tests, shop_start, shop_stop);
 }
