@@ -1,6 +1,7 @@
 /* /checkout in three steps: contact and address, shipping, payment. Each is a form that posts and is redirected to the next; a bad form comes
  * back with what was typed. Who skips a step is sent to it. */
 #include "service/shopper.h"
+#include "shared/page.h"
 #include "shared/pay_methods.h"
 #include "tpl/shop_checkout.h"
 #include "tpl/shop_checkout_payment.h"
@@ -98,18 +99,9 @@ static bool fill_countries(struct req *r, const struct cart *cart, struct str ch
 {
     struct shape_list codes;
     if (!cart_countries(r->call, cart->currency, &codes, e)) return false;
-    const struct str *code = codes.v;
+    const struct page_country *country = page_countries(r, codes.v, codes.n);
     struct tpl_shop_checkout_countries *out = ARENA_ARRAY(r->arena, struct tpl_shop_checkout_countries, codes.n + 1);
-    for (size_t i = 0; i < codes.n; i++) {
-        const char *key = arena_printf(r->arena, "country." STR_FMT, STR_ARG(code[i]));
-        out[i].value = code[i];
-        out[i].label = text_has(key) ? view_text(r, key) : code[i];
-        out[i].selected = str_eq(code[i], chosen);
-        struct tpl_shop_checkout_countries x = out[i];
-        size_t at = i;                          /* by name, not by code */
-        for (; at > 0 && str_cmp(x.label, out[at - 1].label) < 0; at--) out[at] = out[at - 1];
-        out[at] = x;
-    }
+    for (size_t i = 0; i < codes.n; i++) out[i] = (struct tpl_shop_checkout_countries){country[i].code, country[i].name, str_eq(country[i].code, chosen)};
     v->countries.n = codes.n;
     v->countries.v = out;
     return true;

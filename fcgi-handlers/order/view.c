@@ -157,8 +157,7 @@ void view_address(struct req *r, const struct address *a, struct view_lines *ret
     put(ret, a->line2);
     put(ret, str_is_null(a->postal_code) ? a->city : str_printf(r->arena, STR_FMT " " STR_FMT, STR_ARG(a->postal_code), STR_ARG(a->city)));
     put(ret, a->region);
-    const char *key = arena_printf(r->arena, "country." STR_FMT, STR_ARG(a->country));
-    put(ret, text_has(key) ? view_text(r, key) : a->country);
+    put(ret, page_country_name(r, a->country));
 }
 
 /* The cookie has done its work: an account needs none. */

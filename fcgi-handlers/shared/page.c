@@ -1,5 +1,6 @@
 #include "shared/page.h"
 
+#include "base/unicode.h"
 #include "tpl/shop_error.h"
 
 struct str page_text(struct req *r, const char *key)
@@ -58,6 +59,30 @@ void page_error(struct req *r, struct http_response *w, const struct err *e)
 {
     /* When the database is what failed, it is not asked for the categories. */
     page_error_with(r, w, e, problem_info(e->problem)->status >= 500 ? (struct shape_list){0, NULL} : categories_if_any(r));
+}
+
+struct str page_country_name(struct req *r, struct str code)
+{
+    const char *key = arena_printf(r->arena, "country." STR_FMT, STR_ARG(code));
+    return text_has(key) ? page_text(r, key) : code;
+}
+
+struct page_country *page_countries(struct req *r, const struct str *codes, size_t n)
+{
+    struct page_country *out = ARENA_ARRAY(r->arena, struct page_country, n + 1);
+    struct str *keys = ARENA_ARRAY(r->arena, struct str, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        struct page_country x = {codes[i], page_country_name(r, codes[i])};
+        struct str key = unicode_sort_key(r->arena, x.name);
+        size_t at = i;
+        for (; at > 0 && str_cmp(key, keys[at - 1]) < 0; at--) {
+            out[at] = out[at - 1];
+            keys[at] = keys[at - 1];
+        }
+        out[at] = x;
+        keys[at] = key;
+    }
+    return out;
 }
 
 struct tpl_shop_card *page_cards(struct req *r, struct shape_list products, size_t eager)

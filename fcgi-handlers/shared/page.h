@@ -32,6 +32,10 @@ void page_error_with(struct req *r, struct http_response *w, const struct err *e
 struct str page_text(struct req *r, const char *key);
 /* The address with the shop's own in front. */
 struct str page_absolute(struct req *r, struct str path);
+/* Countries by their names in the request's language, sorted as people look for them. */
+struct page_country { struct str code, name; };
+struct page_country *page_countries(struct req *r, const struct str *codes, size_t n);
+struct str page_country_name(struct req *r, struct str code);
 /* Products (struct catalog_product) as cards; the first `eager` pictures are loaded at once. */
 struct tpl_shop_card *page_cards(struct req *r, struct shape_list products, size_t eager);
 

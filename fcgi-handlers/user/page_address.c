@@ -28,12 +28,6 @@ static void put(struct lines *l, struct str s)
     if (!str_is_empty(s)) l->v[l->n++] = s;
 }
 
-static struct str country_name(struct req *r, struct str code)
-{
-    const char *key = arena_printf(r->arena, "country." STR_FMT, STR_ARG(code));
-    return text_has(key) ? page_text(r, key) : code;
-}
-
 static struct lines lines_of(struct req *r, const struct address *a)
 {
     struct lines l = {0};
@@ -44,7 +38,7 @@ static struct lines lines_of(struct req *r, const struct address *a)
     put(&l, a->line2);
     put(&l, str_is_empty(a->postal_code) ? a->city : str_printf(r->arena, STR_FMT " " STR_FMT, STR_ARG(a->postal_code), STR_ARG(a->city)));
     put(&l, a->region);
-    put(&l, country_name(r, a->country));
+    put(&l, page_country_name(r, a->country));
     return l;
 }
 
@@ -96,13 +90,10 @@ static void fill_countries(struct req *r, struct str chosen, struct tpl_account_
 {
     size_t n = country_count();
     struct tpl_account_address_countries *out = ARENA_ARRAY(r->arena, struct tpl_account_address_countries, n + 1);
-    for (size_t i = 0; i < n; i++) {
-        struct str code = str_from(country_at(i)->code);
-        struct tpl_account_address_countries x = {code, country_name(r, code), str_eq(code, chosen)};
-        size_t at = i;                          /* by name, not by code */
-        for (; at > 0 && str_cmp(x.label, out[at - 1].label) < 0; at--) out[at] = out[at - 1];
-        out[at] = x;
-    }
+    struct str *codes = ARENA_ARRAY(r->arena, struct str, n + 1);
+    for (size_t i = 0; i < n; i++) codes[i] = str_from(country_at(i)->code);
+    const struct page_country *country = page_countries(r, codes, n);
+    for (size_t i = 0; i < n; i++) out[i] = (struct tpl_account_address_countries){country[i].code, country[i].name, str_eq(country[i].code, chosen)};
     v->countries.n = n;
     v->countries.v = out;
 }

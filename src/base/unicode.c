@@ -48,6 +48,12 @@ bool unicode_fold(struct arena *a, struct str s, struct str *ret_text)
     return map(a, s, NFC | UTF8PROC_CASEFOLD, &once) && map(a, once, NFC | UTF8PROC_CASEFOLD, ret_text);
 }
 
+struct str unicode_sort_key(struct arena *a, struct str s)
+{
+    struct str key;
+    return map(a, s, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD, &key) ? key : s;
+}
+
 static bool opaque_ok(utf8proc_int32_t c)
 {
     utf8proc_category_t k = utf8proc_category(c);

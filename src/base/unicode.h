@@ -9,6 +9,8 @@
 bool unicode_nfc(struct arena *a, struct str s, struct str *ret_text);
 /* For comparison only: NFC, full case folding ("Straße" and "STRASSE" are one), NFC again. False for invalid UTF-8. */
 bool unicode_fold(struct arena *a, struct str s, struct str *ret_text);
+/* For sorting only: letters without marks and case ("Österreich" is "osterreich"). Invalid UTF-8 comes back as it is. */
+struct str unicode_sort_key(struct arena *a, struct str s);
 /* A password as the OpaqueString profile wants it (RFC 8265 section 4.2): other blanks become U+0020, then NFC; case and width stay. False for the empty string,
  * control characters, noncharacters, surrogates and invalid UTF-8. */
 bool unicode_opaque(struct arena *a, struct str s, struct str *ret_text);

@@ -15,7 +15,6 @@ struct keyring;
 #define KEY_EMAIL_HASH "email-hash/1"        /* keyed hash of e-mail addresses */
 #define KEY_ORDER_LINK "order-link/1"        /* links to a guest's order page */
 #define KEY_CART_TOKEN "cart-token/1"
-#define KEY_PAYMENT_TOKEN "payment-token/1"  /* who may see and pay the payments of an order */
 #define KEY_PAYMENT_STATE "payment-state/1"  /* single-use state of a challenge's return */
 #define KEY_SANDBOX_HOOK "sandbox-hook/1"    /* HMAC secret of the sandbox provider's events */
 #define KEY_CSRF "csrf/1"

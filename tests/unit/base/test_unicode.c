@@ -29,6 +29,14 @@ static void nfc(void **state)
     assert_false(unicode_nfc(*state, str_of(big, 20000), &out));
 }
 
+static void sorting(void **state)
+{
+    struct arena *a = *state;
+    assert_str(unicode_sort_key(a, STR("Österreich")), "osterreich");
+    assert_str(unicode_sort_key(a, STR("Côte d’Ivoire")), "cote d’ivoire");
+    assert_str(unicode_sort_key(a, STR("\xc0\xaf")), "\xc0\xaf");
+}
+
 static void fold(void **state)
 {
     static const struct row rows[] = {{"", ""}, {"ABC", "abc"}, {"Ü", "ü"}, {"U\xcc\x88", "ü"}, {"Straße", "strasse"}, {"STRASSE", "strasse"}, {"ΣΟΦΟΣ", "σοφοσ"}, {"σοφος", "σοφοσ"},
@@ -82,7 +90,7 @@ static void trim(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {WITH_ARENA(nfc), WITH_ARENA(fold), WITH_ARENA(opaque), WITH_ARENA(domains), WITH_ARENA(visible),
+    const struct CMUnitTest tests[] = {WITH_ARENA(nfc), WITH_ARENA(fold), WITH_ARENA(sorting), WITH_ARENA(opaque), WITH_ARENA(domains), WITH_ARENA(visible),
                                        WITH_ARENA(trim)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
