@@ -55,10 +55,11 @@ static const struct route routes[] = {
     /* --- tokens and sessions: api_session.c --- */
     OPEN("/v1/auth/refresh", api_refresh, .in = &refresh_in_shape, .out = &auth_tokens_shape, .name = "auth_refresh",
          .doc = "A new access token; the refresh token is replaced, too. One used again much later ends the session"),
-    OPEN("/v1/auth/token", api_token, .raw_body = true, .body_type = "application/x-www-form-urlencoded", .body_doc = &oauth_refresh_form_shape,
+    OPEN("/v1/auth/token", api_token, .raw_body = true, .body_type = "application/x-www-form-urlencoded", .body_doc = &oauth_refresh_form_shape, .refusal = &oauth_error_shape,
          .out = &oauth_tokens_shape, .name = "auth_token",
          .doc = "The same for standard clients: the grant refresh_token (RFC 6749 section 6), public clients"),
-    OPEN("/v1/auth/revoke", api_revoke, .raw_body = true, .body_type = "application/x-www-form-urlencoded", .body_doc = &oauth_revoke_form_shape, .name = "auth_revoke",
+    OPEN("/v1/auth/revoke", api_revoke, .raw_body = true, .body_type = "application/x-www-form-urlencoded", .body_doc = &oauth_revoke_form_shape,
+         .refusal = &oauth_error_shape, .name = "auth_revoke",
          .doc = "End the session of a token (RFC 7009)"),
     API(HTTP_GET, "/v1/me/sessions", api_session_list, .out = &session_info_shape, .out_list = true, .name = "session_list",
         .doc = "Browsers and apps that are signed in, the one used last first"),

@@ -10,6 +10,7 @@
 struct refresh_in { struct str refresh_token; };
 struct oauth_refresh_form { struct str grant_type, refresh_token; };
 struct oauth_revoke_form { struct str token, token_type_hint; };
+struct oauth_error { struct str error, error_description; };
 struct oauth_tokens { struct str access_token, token_type, refresh_token; int64_t expires_in; };
 struct session_key_in { struct session_id id; };
 struct session_end_in { bool everywhere; };
@@ -24,7 +25,7 @@ struct invitation_link_in { struct str link; };
 struct invitation_accept_in { struct str link, name, password; };
 struct permission_out { struct str name, description; };
 
-extern const struct shape refresh_in_shape, oauth_refresh_form_shape, oauth_revoke_form_shape, oauth_tokens_shape, session_info_shape, session_key_shape, session_end_shape;
+extern const struct shape refresh_in_shape, oauth_refresh_form_shape, oauth_revoke_form_shape, oauth_error_shape, oauth_tokens_shape, session_info_shape, session_key_shape, session_end_shape;
 extern const struct shape page_in_shape, api_key_shape, api_key_made_shape, api_key_in_shape, api_key_key_shape, role_shape, role_add_shape, role_patch_shape, role_key_shape,
     staff_shape, staff_key_shape, staff_patch_shape, staff_invite_shape, staff_invitation_shape, invitation_link_shape, invitation_accept_shape, invitation_offer_shape,
     permission_out_shape;

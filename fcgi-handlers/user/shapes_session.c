@@ -29,6 +29,13 @@ static const struct shape_field oauth_revoke_fields[] = {
     {NULL}};
 const struct shape oauth_revoke_form_shape = {"OAuthRevokeForm", oauth_revoke_fields, sizeof(struct oauth_revoke_form)};
 
+static const char *const oauth_errors[] = {"invalid_request", "invalid_grant", "invalid_scope", "unsupported_grant_type", NULL};
+static const struct shape_field oauth_error_fields[] = {
+    {"error", SHAPE_ENUM, F(oauth_error, error), .required = true, .values = oauth_errors, .doc = "RFC 6749 section 5.2"},
+    {"error_description", SHAPE_STR, F(oauth_error, error_description), .doc = "For people", .example = "refresh_token is missing"},
+    {NULL}};
+const struct shape oauth_error_shape = {"OAuthError", oauth_error_fields, sizeof(struct oauth_error)};
+
 static const struct shape_field oauth_fields[] = {
     {"access_token", SHAPE_STR, F(oauth_tokens, access_token), .required = true, .doc = "JWT (ES256, RFC 9068)"},
     {"token_type", SHAPE_STR, F(oauth_tokens, token_type), .required = true, .doc = "Bearer"},

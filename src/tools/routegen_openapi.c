@@ -227,12 +227,23 @@ static void put_explained(struct buf *out, const struct shape *data)
     BUF_LIT(out, "}}}}");
 }
 
+static void put_refusal(struct buf *out, const struct shape *s)
+{
+    buf_printf(out, ",\"400\":{\"description\":\"What is wrong, in the form of the protocol.\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/%s\"},"
+               "\"example\":", s->name);
+    routegen_example(out, s, 0);
+    BUF_LIT(out, "}}}");
+}
+
 static void put_responses(struct buf *out, const struct route *r)
 {
     bool keyed = r->idem != IDEM_IGNORED;
     BUF_LIT(out, ",\"responses\":{");
     put_success(out, r);
-    put_problem_ref(out, "400");
+    if (r->refusal)
+        put_refusal(out, r->refusal);
+    else
+        put_problem_ref(out, "400");
     if (r->auth != AUTH_NONE)
         put_problem_ref(out, "401");
     if (r->csrf != CSRF_NONE || r->auth == AUTH_STAFF || r->fresh)
@@ -383,6 +394,7 @@ void routegen_openapi(struct routegen *g, struct buf *out)
             collect(d, g->pools[i]->name, r->out, true);
             collect(d, g->pools[i]->name, r->problem_data, true);
             collect(d, g->pools[i]->name, r->body_doc, false);
+            collect(d, g->pools[i]->name, r->refusal, true);
         }
     }
     BUF_LIT(out, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Souk\",\"version\":\"1.0.0\",\"description\":\"The shop's API. Ids are prefixed and sortable, "

@@ -287,6 +287,8 @@ static void check_flags(struct checker *c, const struct route *r)
         complain(c, r, "body_type is for raw_body");
     if (r->body_doc && !r->raw_body)
         complain(c, r, "body_doc is for raw_body");
+    if (r->refusal && !r->raw_body)
+        complain(c, r, "only a handler that reads its body itself refuses in a form of its own");
     if (r->navigation && (r->kind != KIND_API || r->method != HTTP_GET || r->cors != CORS_NO))
         complain(c, r, "only a GET below /v1 without CORS is where other sites send browsers");
     if (r->out_list && !r->out)

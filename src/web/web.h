@@ -50,6 +50,7 @@ struct route {
     bool raw_body;                    /* the handler reads http->body itself, whatever its type (webhooks: the signature covers the bytes) */
     const char *body_type;            /* raw_body: the media type that the handler wants, for the document; NULL: application/json */
     const struct shape *body_doc;     /* raw_body: what the body holds, for the document only */
+    const struct shape *refusal;      /* what a 400 answers instead of a problem, where another standard says so */
     bool reserved;                    /* may use the threads that pool_spec.reserve keeps free (hooks of providers) */
     bool cached;                      /* a page that is the same for everybody: nginx may keep it (routegen picks page-cached.conf) */
     const struct shape *problem_data; /* the shape of err.data, where this route explains a refusal with one */

@@ -79,6 +79,9 @@ test('a refusal is what the document says of problems, also one of nginx', async
     ['cart_create', await v.api('POST', '/v1/carts', { json: { surplus: 1 } })],
     ['cart_create', await v.api('POST', '/v1/carts', { body: Buffer.alloc(2 << 20, 32), headers: { 'content-type': 'application/json' } })],
     ['order_lookup', await v.api('POST', '/v1/orders/lookup', { json: {} })],
+    ['auth_token', await v.api('POST', '/v1/auth/token', { form: { grant_type: 'wish' } })],
+    ['auth_token', await v.api('POST', '/v1/auth/token', { form: { grant_type: 'refresh_token', refresh_token: 'x' } })],
+    ['auth_revoke', await v.api('POST', '/v1/auth/revoke', { form: {} })],
   ]) {
     assert.ok(r.status >= 400, operation);
     contract.check(operation, r);

@@ -13,7 +13,7 @@ GOLDEN({HTTP_GET, "/v1/things", handle, .cors = CORS_PUBLIC, .in = &query, .out 
        {HTTP_POST, "/v1/things", handle, .auth = AUTH_GUEST, .idem = IDEM_REQUIRED, .in = &body_in, .out = &out, .status = 201, .name = "thing_create", .doc = "Makes a thing"},
        {HTTP_GET, "/v1/things/{slug}", handle, .in = &slug_in, .out = &out, .name = "thing_get", .doc = "One thing"},
        {HTTP_DELETE, "/v1/things/{slug}", handle, .auth = AUTH_STAFF, .permission = PERMISSION_WRITE_PRODUCTS, .in = &slug_in, .status = 204, .name = "thing_delete", .doc = "Takes a thing away"},
-       {HTTP_POST, "/v1/hooks/x", handle, .raw_body = true, .body_doc = &body_in, .rate_per_minute = 60, .name = "hook", .doc = "Takes what another system says"},
+       {HTTP_POST, "/v1/hooks/x", handle, .raw_body = true, .body_doc = &body_in, .refusal = &out, .rate_per_minute = 60, .name = "hook", .doc = "Takes what another system says"},
        {HTTP_GET, "/v1/admin/things", handle, .auth = AUTH_STAFF, .permission = PERMISSION_WRITE_PRODUCTS, .out = &out, .out_list = true, .name = "admin_thing_list", .doc = "Things for staff"},
        {HTTP_GET, "/", handle, .kind = KIND_PAGE, .cached = true, .name = "home", .doc = "Home"},
        {HTTP_GET, "/t/{slug}", handle, .kind = KIND_PAGE, .cached = true, .in = &slug_in, .name = "thing_page", .doc = "A thing's page"},
