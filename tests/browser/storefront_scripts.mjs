@@ -98,6 +98,13 @@ test('suggestions are a combobox that the keyboard can use', async () => {
   await page.waitForURL((u) => u.pathname + u.search === new URL(target, url).pathname + new URL(target, url).search);
 });
 
+test('a suggestion says the lowest of several prices', async () => {
+  await page.goto(`${url}/`);
+  await page.locator('#q').pressSequentially('darj', { delay: 20 });
+  await page.waitForSelector('.suggest:not([hidden]) [role=option]');
+  assert.match(await page.locator('[role=option]', { hasText: 'Darjeeling' }).textContent(), /Darjeeling First Flush from €9\.80$/);
+});
+
 test('filters apply themselves and leave empty fields out of the address', async () => {
   await page.goto(`${url}/c/table`);
   const other = await page.locator('#sort option:not([selected])').first().getAttribute('value');
