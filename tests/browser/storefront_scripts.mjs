@@ -1,5 +1,6 @@
 // What the storefront's scripts do in a real browser, under the shop's real Content-Security-Policy: nothing may be logged as an error.
 import { assert, cleanup, test } from '../lib/tap.mjs';
+import { makeVariant, sql } from '../lib/goods.mjs';
 import { environment, until } from '../lib/shop.mjs';
 import { chromium } from 'playwright-core';
 
@@ -115,6 +116,19 @@ test('filters apply themselves and leave empty fields out of the address', async
 
 test('no page scrolls sideways on a phone', async () => {
   const phone = await open({ viewport: { width: 390, height: 844 } });
+  const word = 'Donaudampfschifffahrt'.repeat(8), long = makeVariant({ name: word, price: 1000, stock: 9 });
+  cleanup('the long word', () => long.remove());
+  sql(`UPDATE catalog.product_texts SET summary = '${word}', description = '${word}' WHERE product_id = '${long.productUuid}'`);
+  for (const path of [`/p/${long.slug}`, `/search?q=${long.sku}`, `/search?q=${'z'.repeat(90)}`]) {
+    await phone.goto(url + path);
+    assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), 0, path);
+  }
+  await phone.goto(`${url}/p/${long.slug}`);
+  await phone.click('[data-add] [type=submit]');
+  await phone.waitForSelector('dialog[open] .line');
+  assert.ok(await phone.evaluate(() => { const d = document.querySelector('dialog'); return d.scrollWidth <= d.clientWidth; }), 'the drawer');
+  await phone.goto(`${url}/checkout`);
+  assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), 0, '/checkout');
   for (const path of ['/', '/c/tea', '/p/teapot-halma', '/search?q=linen', '/cart', '/orders/lookup', '/terms']) {
     await phone.goto(url + path);
     const over = await phone.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
