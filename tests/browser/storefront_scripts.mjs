@@ -129,6 +129,10 @@ test('no page scrolls sideways on a phone', async () => {
   assert.ok(await phone.evaluate(() => { const d = document.querySelector('dialog'); return d.scrollWidth <= d.clientWidth; }), 'the drawer');
   await phone.goto(`${url}/checkout`);
   assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), 0, '/checkout');
+  await phone.setViewportSize({ width: 320, height: 640 });                 // the smallest: the count of the cart fits beside the name
+  await phone.goto(url);
+  await phone.locator('[data-cart-badge]').waitFor();
+  assert.equal(await phone.evaluate(() => document.querySelector('.top-links').offsetTop - document.querySelector('.logo').offsetTop), 0, 'one row');
   for (const path of ['/', '/c/tea', '/p/teapot-halma', '/search?q=linen', '/cart', '/orders/lookup', '/terms']) {
     await phone.goto(url + path);
     const over = await phone.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
