@@ -150,6 +150,7 @@ static const struct shape_field suggestion_fields[] = {
     {"name", SHAPE_STR, S(name), .required = true, .max = 250, .doc = "Its name"},
     {"image_url", SHAPE_STR, S(image_url), .nullable = true, .max = 2000, .doc = "Picture"},
     {"price", SHAPE_MONEY, S(price), .nullable = true, .doc = "Of the cheapest variant; products only"},
+    {"price_max", SHAPE_MONEY, S(price_max), .nullable = true, .doc = "Of the dearest variant; products only"},
     {NULL}};
 const struct shape suggestion_shape = {"Suggestion", suggestion_fields, sizeof(struct catalog_suggestion)};
 

@@ -301,20 +301,22 @@ SELECT c.slug FROM catalog.category_slugs s JOIN catalog.categories c ON c.id = 
 -- Products whose name has words beginning like this, most popular first. `prefix` is a tsquery.
 -- name: suggest_products :many
 -- in: price_list price_list_id, locale text, prefix text, lim int8
--- out: id product_id, slug text, name text, image_url text?, currency currency, amount int8?
-SELECT l.product_id, l.slug, l.name, l.image_url, l.currency, l.amount_min
-FROM catalog.product_texts t
-JOIN catalog.listing l ON l.product_id = t.product_id AND l.price_list_id = $1 AND l.locale = $2
-WHERE t.locale IN ($2, 'en') AND t.words @@ to_tsquery('simple', $3)
+-- out: id product_id, slug text, name text, image_url text?, currency currency, amount_min int8?, amount_max int8?
+SELECT l.product_id, l.slug, l.name, l.image_url, l.currency, l.amount_min, l.amount_max
+FROM catalog.listing l
+WHERE l.price_list_id = $1 AND l.locale = $2
+  AND l.product_id IN (SELECT t.product_id FROM catalog.product_texts t WHERE t.locale IN ($2, 'en') AND t.words @@ to_tsquery('simple', $3))
 ORDER BY l.popularity DESC, l.product_id LIMIT $4;
 
 -- Categories whose name has words beginning like this.
 -- name: suggest_categories :many
 -- in: locale text, prefix text, lim int8
 -- out: id category_id, slug text, name text, image_url text?
-SELECT c.id, c.slug, t.name, c.image_url
-FROM catalog.category_texts t JOIN catalog.categories c ON c.id = t.category_id AND c.status = 'active'
-WHERE t.locale IN ($1, 'en') AND t.words @@ to_tsquery('simple', $2)
+SELECT c.id, c.slug, coalesce(a.name, b.name), c.image_url
+FROM catalog.categories c
+JOIN catalog.category_texts b ON b.category_id = c.id AND b.locale = 'en'
+LEFT JOIN catalog.category_texts a ON a.category_id = c.id AND a.locale = $1
+WHERE c.status = 'active' AND (a.words @@ to_tsquery('simple', $2) OR b.words @@ to_tsquery('simple', $2))
 ORDER BY c.position, c.id LIMIT $3;
 
 -- The words that were probably meant, in the order given.

@@ -122,7 +122,7 @@ struct catalog_suggestion {
     struct str type;                 /* product | category */
     struct str id, slug, url, name;
     struct str image_url;            /* absent: none */
-    struct money price;              /* products */
+    struct money price, price_max;   /* of the cheapest and the dearest variant; products */
 };
 MUST_CHECK bool catalog_suggest(struct call *c, struct str q, int64_t limit, struct shape_list *ret_suggestions, struct err *e);
 

@@ -85,12 +85,12 @@ static bool suggest_for(struct call *c, struct str q, int64_t limit, struct shap
     size_t n = 0;
     for (size_t i = 0; i < cats.n && n < (size_t)limit; i++) {
         s[n++] = (struct catalog_suggestion){STR("category"), id_str(c->arena, ID_category, cats.v[i].id.u), cats.v[i].slug,
-            catalog_url(c->arena, "/c/", cats.v[i].slug), cats.v[i].name, cats.v[i].image_url, {0, {""}}};
+            catalog_url(c->arena, "/c/", cats.v[i].slug), cats.v[i].name, cats.v[i].image_url, {0, {""}}, {0, {""}}};
     }
     for (size_t i = 0; i < prods.n && n < (size_t)limit; i++) {
         s[n++] = (struct catalog_suggestion){STR("product"), id_str(c->arena, ID_product, prods.v[i].id.u), prods.v[i].slug,
             catalog_url(c->arena, "/p/", prods.v[i].slug), prods.v[i].name, prods.v[i].image_url,
-            money_or_none(prods.v[i].amount, prods.v[i].currency)};
+            money_or_none(prods.v[i].amount_min, prods.v[i].currency), money_or_none(prods.v[i].amount_max, prods.v[i].currency)};
     }
     *ret = (struct shape_list){n, s};
     return true;

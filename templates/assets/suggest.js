@@ -5,14 +5,15 @@ function address(item) {
     return item.url ?? `/${item.type === "category" ? "c" : "p"}/${encodeURIComponent(item.slug)}`;
 }
 
-// What stands at the end of a row: a product's price, or that it is a category.
-function detail(item, kind) {
-    if (!item.price) return item.type === "category" ? kind : "";
+// What stands at the end of a row: a product's price ("from" its lowest), or that it is a category.
+function detail(item, words) {
+    if (!item.price) return item.type === "category" ? words.kind : "";
     const format = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: item.price.currency });
-    return format.format(item.price.amount / 10 ** format.resolvedOptions().maximumFractionDigits);
+    const price = format.format(item.price.amount / 10 ** format.resolvedOptions().maximumFractionDigits);
+    return item.price_max && item.price_max.amount !== item.price.amount ? `${words.from} ${price}` : price;
 }
 
-function row(item, index, kind) {
+function row(item, index, words) {
     const link = document.createElement("a");
     link.className = "suggest-item";
     link.id = `suggest-${index}`;
@@ -31,7 +32,7 @@ function row(item, index, kind) {
     name.textContent = item.name ?? item.text;
     const end = document.createElement("span");
     end.className = "suggest-kind";
-    end.textContent = detail(item, kind);
+    end.textContent = detail(item, words);
     link.append(name, " ", end);
     return link;
 }
@@ -69,7 +70,7 @@ export function startSuggest(form) {
             const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(words)}`, { signal: running.signal });
             const items = answer.ok ? (await answer.json()).data ?? [] : [];
             close();
-            box.replaceChildren(...items.slice(0, 8).map((item, i) => row(item, i, form.dataset.kind)));
+            box.replaceChildren(...items.slice(0, 8).map((item, i) => row(item, i, form.dataset)));
             box.hidden = items.length === 0 || document.activeElement !== input;
             set("expanded", String(!box.hidden));
         } catch (error) {

@@ -1,5 +1,6 @@
 // What the storefront's scripts do in a real browser, under the shop's real Content-Security-Policy: nothing may be logged as an error.
 import { assert, cleanup, test } from '../lib/tap.mjs';
+import { makeVariant, sql } from '../lib/goods.mjs';
 import { environment, until } from '../lib/shop.mjs';
 import { chromium } from 'playwright-core';
 
@@ -98,6 +99,13 @@ test('suggestions are a combobox that the keyboard can use', async () => {
   await page.waitForURL((u) => u.pathname + u.search === new URL(target, url).pathname + new URL(target, url).search);
 });
 
+test('a suggestion says the lowest of several prices', async () => {
+  await page.goto(`${url}/`);
+  await page.locator('#q').pressSequentially('darj', { delay: 20 });
+  await page.waitForSelector('.suggest:not([hidden]) [role=option]');
+  assert.match(await page.locator('[role=option]', { hasText: 'Darjeeling' }).textContent(), /Darjeeling First Flush from €9\.80$/);
+});
+
 test('filters apply themselves and leave empty fields out of the address', async () => {
   await page.goto(`${url}/c/table`);
   const other = await page.locator('#sort option:not([selected])').first().getAttribute('value');
@@ -108,6 +116,23 @@ test('filters apply themselves and leave empty fields out of the address', async
 
 test('no page scrolls sideways on a phone', async () => {
   const phone = await open({ viewport: { width: 390, height: 844 } });
+  const word = 'Donaudampfschifffahrt'.repeat(8), long = makeVariant({ name: word, price: 1000, stock: 9 });
+  cleanup('the long word', () => long.remove());
+  sql(`UPDATE catalog.product_texts SET summary = '${word}', description = '${word}' WHERE product_id = '${long.productUuid}'`);
+  for (const path of [`/p/${long.slug}`, `/search?q=${long.sku}`, `/search?q=${'z'.repeat(90)}`]) {
+    await phone.goto(url + path);
+    assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), 0, path);
+  }
+  await phone.goto(`${url}/p/${long.slug}`);
+  await phone.click('[data-add] [type=submit]');
+  await phone.waitForSelector('dialog[open] .line');
+  assert.ok(await phone.evaluate(() => { const d = document.querySelector('dialog'); return d.scrollWidth <= d.clientWidth; }), 'the drawer');
+  await phone.goto(`${url}/checkout`);
+  assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), 0, '/checkout');
+  await phone.setViewportSize({ width: 320, height: 640 });                 // the smallest: the count of the cart fits beside the name
+  await phone.goto(url);
+  await phone.locator('[data-cart-badge]').waitFor();
+  assert.equal(await phone.evaluate(() => document.querySelector('.top-links').offsetTop - document.querySelector('.logo').offsetTop), 0, 'one row');
   for (const path of ['/', '/c/tea', '/p/teapot-halma', '/search?q=linen', '/cart', '/orders/lookup', '/terms']) {
     await phone.goto(url + path);
     const over = await phone.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -62,8 +62,39 @@ static void suggested(void **state)
     }
 }
 
+/* A market whose language has texts of its own, with English behind them: what both languages call alike is suggested once. */
+static void suggested_in_two_languages(void **state)
+{
+    struct shop *s = *state;
+    shop_sql(s, "UPDATE catalog.markets SET locale = 'de' WHERE code = 'de'");
+    shop_sql(s, "INSERT INTO catalog.product_texts (product_id, locale, name) SELECT id, 'de', 'Tea, gruen' FROM catalog.products WHERE slug = 'green-tea'");
+    shop_sql(s, "INSERT INTO catalog.category_texts (category_id, locale, name) SELECT id, 'de', 'Tea und Tee' FROM catalog.categories WHERE slug = 'tea'");
+    struct call *c = shop_call(s, "souk_product");
+    struct market market = *c->market;
+    struct shape_list list;
+    struct err e;
+    market.locale = STR("de");
+    c->market = &market;
+    static const struct { const char *q, *names; } rows[] = {{"tea", "Tea und Tee|Tea, gruen|Black Tea"}, {"tee", "Tea und Tee"}, {"green", "Tea, gruen"}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct buf b;
+        err_clear(&e);
+        assert_good(catalog_suggest(c, str_from(rows[i].q), 5, &list, &e), e);
+        const struct catalog_suggestion *v = list.v;
+        buf_init_arena(&b, c->arena, 0);
+        for (size_t k = 0; k < list.n; k++) buf_printf(&b, "%s" STR_FMT, k ? "|" : "", STR_ARG(v[k].name));
+        assert_str(buf_view(&b), rows[i].names);
+    }
+    err_clear(&e);
+    assert_good(catalog_suggest(c, STR("blue"), 5, &list, &e), e);
+    const struct catalog_suggestion *mug = list.v;
+    assert_true(list.n == 1 && mug->price.amount == 2400 && mug->price_max.amount == 2600);
+    shop_sql(s, "DELETE FROM catalog.product_texts WHERE locale = 'de'; DELETE FROM catalog.category_texts WHERE locale = 'de'; UPDATE catalog.markets SET locale = 'en' WHERE code = 'de'");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(words), cmocka_unit_test(languages), cmocka_unit_test(corrected), cmocka_unit_test(suggested)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(words), cmocka_unit_test(languages), cmocka_unit_test(corrected), cmocka_unit_test(suggested),
+                                       cmocka_unit_test(suggested_in_two_languages)};
     return cmocka_run_group_tests(tests, shelf_start, shop_stop);
 }
