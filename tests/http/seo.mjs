@@ -222,7 +222,7 @@ test('every kind of page carries the headers that protect it', async () => {
     assert.equal(headers['content-security-policy'], policy, name);
     assert.match(headers['strict-transport-security'], /^max-age=31536000/, name);
     assert.deepEqual([headers['x-content-type-options'], headers['x-frame-options'], headers['cross-origin-opener-policy']], ['nosniff', 'DENY', 'same-origin'], name);
-    assert.equal(headers['referrer-policy'], /^((order|lookup-found)(-pending|-canceled)?|reset|reset-errors)$/.test(name) ? 'same-origin' : 'strict-origin-when-cross-origin', name);
+    assert.equal(headers['referrer-policy'], /^((order|lookup-found)(-pending|-canceled)?|reset|reset-errors|verify-link)$/.test(name) ? 'same-origin' : 'strict-origin-when-cross-origin', name);
     assert.match(headers['permissions-policy'], /camera=\(\)/, name);
     assert.equal(headers['content-type'], 'text/html; charset=utf-8', name);
     const shared = /search|nothing|filtered/.test(name) ? 'public, no-cache' : name === 'not-found' ? 'no-store' : 'no-cache';
