@@ -54,6 +54,12 @@ maxmemory-policy allkeys-lru
 TEXT
 }
 
+# Connections for each worker of nginx, theirs to the pools included.
+connections_each() {
+    local each=$((16384 / $(nproc)))
+    printf '%d' $((each < 4096 ? 4096 : each))
+}
+
 has_ipv6() { grep -qs '^00000000000000000000000000000001' /proc/net/if_inet6; }
 
 # Fills the @NAMES@ of nginx's templates. `#v6#` marks lines for machines with IPv6.
@@ -62,7 +68,7 @@ render_nginx() {
     if has_ipv6; then v6='s/#v6#//'; fi
     for file in "$PREFIX"/share/souk/nginx/*; do
         sed -e "$v6" -e "s|@HOME@|$STATE|g" -e "s|@HTTPS_PORT@|$HTTPS_PORT|g" -e "s|@HTTP_PORT@|$HTTP_PORT|g" \
-            -e "s|@SHARE@|$PREFIX/share/souk|g" -e "s|@MODULES@|/usr/lib/nginx/modules|g" -e "s|@ETC@|/etc/nginx|g" -e "s|@CPUS@|$(nproc)|g" \
+            -e "s|@SHARE@|$PREFIX/share/souk|g" -e "s|@MODULES@|/usr/lib/nginx/modules|g" -e "s|@ETC@|/etc/nginx|g" -e "s|@CPUS@|$(nproc)|g" -e "s|@CONNECTIONS@|$(connections_each)|g" \
             "$file" >"$STATE/nginx/$(basename "$file" .in)"
     done
     mkdir -p "$STATE/nginx/body" "$STATE/nginx/fastcgi" "$STATE/nginx/other" "$STATE/cache"

@@ -94,6 +94,11 @@ export const start = async ({ build, here, say }) => {
       fs.chmodSync(path.join(home, 'media', 'bench.html'), 0o644);
       return { target: '/bench/page.html', bytes: page.body.length };
     },
+    settle: async () => {
+      const waiting = `SELECT (SELECT count(*) FROM platform.outbox WHERE position IS NULL) + (SELECT count(*) FROM payment.command WHERE state = 'open')
+        + (SELECT count(*) FROM notification.message WHERE state = 'queued')`;
+      for (const end = Date.now() + 120000; Date.now() < end && psql('-c', waiting) !== '0';) await new Promise((done) => { setTimeout(done, 500); });
+    },
     forgetTries: () => { psql('-c', 'DELETE FROM identity.throttle'); },
     replaceWorkers: (pool) => { process.kill(master(home, pool), 'SIGHUP'); },
     startTime: () => startTime(home, scratch),
