@@ -77,6 +77,20 @@ BEGIN
     RETURN true;
 END $$;
 
+-- Forgets what was written long ago, by ids that begin with their time; what was given up waits for a person. Returns how many.
+CREATE OR REPLACE FUNCTION notification.retire_v1(p_before uuid, p_limit int) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_count int;
+BEGIN
+    DELETE FROM notification.message WHERE id IN (SELECT m.id FROM notification.message m WHERE m.id < p_before AND m.state IN ('sent', 'dropped')
+                                                  ORDER BY m.id LIMIT p_limit FOR UPDATE SKIP LOCKED);
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    RETURN v_count;
+END $$;
+
+REVOKE ALL ON FUNCTION notification.retire_v1(uuid, int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION notification.retire_v1(uuid, int) TO souk_jobs_core;
 REVOKE ALL ON FUNCTION notification.queue_v1(uuid, text, uuid, text, text, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION notification.queue_v2(uuid, text, text, uuid, uuid, text, text, boolean, text, text, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION notification.claim_v2(int, int, timestamptz) FROM PUBLIC;

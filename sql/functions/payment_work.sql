@@ -116,6 +116,20 @@ REVOKE ALL ON FUNCTION payment.flag_v1(uuid, text, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION payment.unpaid_v1(int, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION payment.command_claim_v1(int, int, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION payment.command_finish_v1(uuid, text, text, timestamptz, timestamptz) FROM PUBLIC;
+-- Forgets news that was worked long ago, by ids that begin with their time: no provider repeats itself for so long. Returns how many.
+CREATE OR REPLACE FUNCTION payment.events_retire_v1(p_before uuid, p_limit int) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_count int;
+BEGIN
+    DELETE FROM payment.inbound_event WHERE id IN (SELECT e.id FROM payment.inbound_event e WHERE e.id < p_before AND e.state IN ('done', 'ignored')
+                                                   ORDER BY e.id LIMIT p_limit FOR UPDATE SKIP LOCKED);
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    RETURN v_count;
+END $$;
+
+REVOKE ALL ON FUNCTION payment.events_retire_v1(uuid, int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION payment.events_retire_v1(uuid, int) TO souk_jobs_core;
 REVOKE ALL ON FUNCTION payment.event_store_v1(uuid, text, text, text, text, uuid, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION payment.event_claim_v1(int, int, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION payment.event_finish_v1(uuid, text, timestamptz, timestamptz) FROM PUBLIC;

@@ -12,6 +12,17 @@ SELECT notification.queue_v1($1, $2, $3, $4, $5, $6);
 -- out: finished bool
 SELECT notification.finish_v1($1, $2, $3, $4, $5);
 
+-- Messages that were written, and providers' news that was worked, before an id of that time.
+-- name: messages_retire :one :write
+-- in: before uuid, lim int4
+-- out: removed int4
+SELECT notification.retire_v1($1, $2);
+
+-- name: payment_events_retire :one :write
+-- in: before uuid, lim int4
+-- out: removed int4
+SELECT payment.events_retire_v1($1, $2);
+
 -- What the confirmation says; the ciphertexts open with the person's key.
 -- name: mail_order :one
 -- in: id order_id

@@ -13,7 +13,7 @@ const struct job job_table[] = {
     {"audit", "core", job_audit, 100, 500, "chains committed audit rows"},
     {"privacy", "core", job_privacy, 20, 500, "makes exports of people's data, erases accounts"},
     {"provider_keys", "core", identity_provider_refresh, 200, 2000, "fetches the keys of outside identity providers when they are old or missed"},
-    {"partitions", "core", job_partitions, 600000, 3600000, "makes partitions ahead, drops old ones, forgets finished jobs and exports whose time is over"},
+    {"partitions", "core", job_partitions, 600000, 3600000, "makes partitions ahead, drops old ones, forgets what has long been done: jobs, messages, news of providers, exports whose time is over"},
     {"events", "payment", payment_work_events, 20, 250, "works news of providers by asking them"},
     {"pull", "payment", payment_work_pull, 50, 500, "fetches news of providers that cannot post"},
     {"commands", "payment", payment_work_commands, 20, 250, "captures, voids and refunds what other domains asked for"},

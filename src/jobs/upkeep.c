@@ -4,7 +4,7 @@
 #include "sql/jobs.h"
 #include "sql/platform.h"
 
-enum { PORTION = 100, KEEP_JOBS_DAYS = 7 };
+enum { PORTION = 100, KEEP_JOBS_DAYS = 7, KEEP_DONE_DAYS = 90, RETIRE = 1000 };
 
 bool job_reservations(struct call *c, int *ret_done, struct err *e)
 {
@@ -51,17 +51,30 @@ bool job_audit(struct call *c, int *ret_done, struct err *e)
     return true;
 }
 
+/* Longer than any event is kept that they answer (souk verify compares the two), and than a provider repeats its news. */
+static bool retire_done(struct call *c, int *ret_removed, struct err *e)
+{
+    struct uuid before = uuid_v7(c->now - KEEP_DONE_DAYS * USEC_PER_DAY), real = uuid_v7(clock_real() - KEEP_DONE_DAYS * USEC_PER_DAY);
+    struct q_messages_retire_row messages;
+    struct q_payment_events_retire_row news;
+    if (!q_messages_retire(c->db, c->arena, &(struct q_messages_retire_in){.before = before, .lim = RETIRE}, &messages, e) ||
+        !q_payment_events_retire(c->db, c->arena, &(struct q_payment_events_retire_in){.before = real, .lim = RETIRE}, &news, e))
+        return false;
+    *ret_removed = messages.removed + news.removed;
+    return true;
+}
+
 bool job_partitions(struct call *c, int *ret_done, struct err *e)
 {
     struct q_partitions_row r;
     struct q_identity_partitions_row id;
     struct q_job_purge_row purged;
-    int expired;
+    int expired, retired;
     if (!q_partitions(c->db, c->arena, &(struct q_partitions_in){.now = c->now}, &r, e) ||
         !q_identity_partitions(c->db, c->arena, &(struct q_identity_partitions_in){.now = c->now, .real = clock_real()}, &id, e) ||
-        !q_job_purge(c->db, c->arena, &(struct q_job_purge_in){.before = c->now - KEEP_JOBS_DAYS * USEC_PER_DAY, .lim = 1000}, &purged, e) ||
-        !privacy_sweep(c, &expired, e))
+        !q_job_purge(c->db, c->arena, &(struct q_job_purge_in){.before = c->now - KEEP_JOBS_DAYS * USEC_PER_DAY, .lim = RETIRE}, &purged, e) ||
+        !retire_done(c, &retired, e) || !privacy_sweep(c, &expired, e))
         return false;
-    *ret_done = r.made + r.dropped + id.made + id.dropped + purged.removed + expired;
+    *ret_done = r.made + r.dropped + id.made + id.dropped + purged.removed + retired + expired;
     return true;
 }

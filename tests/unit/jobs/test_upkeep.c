@@ -67,6 +67,32 @@ static void audit_is_chained(void **state)
     assert_int_equal(shop_ask(s, "SELECT count(*) FROM platform.audit WHERE chain_hash IS NULL"), 0);
 }
 
+/* What is sent or worked goes after its time, what waits or was given up stays. */
+static void done_things_are_forgotten(void **state)
+{
+    struct shop *s = *state;
+    usec_t was = shop_now(s);
+    char old[37], young[37];
+    uuid_format(uuid_v7(was - 91 * USEC_PER_DAY), old);
+    uuid_format(uuid_v7(was - 89 * USEC_PER_DAY), young);
+    for (int i = 0; i < 4; i++) {
+        static const char *const states[] = {"sent", "dropped", "failed", "queued"};
+        for (int k = 0; k < 2; k++)
+            shop_sql(s, "INSERT INTO notification.message (id, kind, account_id, state, sent_at, next_try_at, created_at, updated_at) "
+                        "SELECT (substr('%s', 1, 14) || '7%d00-8000-000000000001')::uuid, 'unit_%s', gen_random_uuid(), '%s', CASE WHEN '%s' = 'sent' THEN now() END, 'infinity', now(), now()",
+                     k ? old : young, i, states[i], states[i], states[i]);
+    }
+    shop_sql(s, "INSERT INTO payment.inbound_event (id, provider, provider_event, type, state, next_try_at, received_at) SELECT (substr('%s', 1, 14) || '7' || n || '00-8000-000000000001')::uuid, "
+                "'unit', n::text, 'x', (ARRAY['done', 'ignored', 'flagged', 'open'])[n], 'infinity', now() FROM generate_series(1, 4) n", "01900000-0000-7000-8000-000000000001");
+    assert_true(run(s, job_partitions) >= 4);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM notification.message WHERE kind IN ('unit_sent', 'unit_dropped')"), 2);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM notification.message WHERE kind IN ('unit_failed', 'unit_queued')"), 4);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM payment.inbound_event WHERE provider = 'unit' AND state IN ('flagged', 'open')"), 2);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM payment.inbound_event WHERE provider = 'unit'"), 2);
+    shop_sql(s, "DELETE FROM notification.message WHERE kind LIKE 'unit%%'");
+    shop_sql(s, "DELETE FROM payment.inbound_event WHERE provider = 'unit'");
+}
+
 static void partitions_are_ahead(void **state)
 {
     struct shop *s = *state;
@@ -87,6 +113,6 @@ static void lists_are_renewed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(reservations_end), cmocka_unit_test(carts_close), cmocka_unit_test(challenges_are_forgotten), cmocka_unit_test(audit_is_chained),
-                                       cmocka_unit_test(partitions_are_ahead), cmocka_unit_test(lists_are_renewed)};
+                                       cmocka_unit_test(done_things_are_forgotten), cmocka_unit_test(partitions_are_ahead), cmocka_unit_test(lists_are_renewed)};
     return cmocka_run_group_tests(tests, paying_start, paying_stop);
 }
