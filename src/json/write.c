@@ -37,6 +37,7 @@ static void put_escape(struct buf *out, unsigned char c)
 
 void json_put_string(struct buf *out, struct str s)
 {
+    static const bool special[256] = {[0 ... 0x1f] = true, ['"'] = true, ['\\'] = true, ['<'] = true, [0x7f ... 0xff] = true};
     if (str_is_null(s)) {
         BUF_LIT(out, "null");
         return;
@@ -46,7 +47,7 @@ void json_put_string(struct buf *out, struct str s)
     buf_char(out, '"');
     for (size_t i = 0; i < s.n;) {
         size_t step = 1;
-        if (p[i] >= 0x20 && p[i] < 0x7f && p[i] != '"' && p[i] != '\\' && p[i] != '<') {
+        if (!special[p[i]]) {
             i++;
             continue;
         }
