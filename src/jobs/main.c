@@ -52,6 +52,18 @@ static struct db_pool *open_pool(struct arena *a, const struct config *config, c
                                              .lend = g->lend, .application = arena_printf(a, "souk-jobs-%s", g->name)}, NULL);
 }
 
+static bool open_setup(struct arena *a, const struct config *config, const struct group *g, struct keyring **ret_keyring, struct jobs_setup *setup, struct err *e)
+{
+    if (!person_keyring_open(config, ret_keyring, e))
+        return false;
+    setup->env.keyring = *ret_keyring;
+    setup->db = open_pool(a, config, g, config->db);
+    if (g->keys)
+        setup->db_keys = open_pool(a, config, g, config->db_keys);
+    return (!g->providers || payment_providers_open(a, config, setup->env.log, *ret_keyring, &setup->env.providers, e)) &&
+           (!g->calls || identity_http_open(config, &setup->env.http, e));
+}
+
 static int run(struct arena *a, const struct config *config, const struct group *g)
 {
     struct err e = {0};
@@ -59,22 +71,11 @@ static int run(struct arena *a, const struct config *config, const struct group 
     char *name = arena_printf(a, "jobs-%s", g->name);
     struct jobs_setup setup = {.group = g->name, .env = {.config = config, .log = log_new(2, level_of(config->log_level), name)},
                                .status_path = str_printf(a, "%s/run/%s.prom", config->home, name)};
-    if (!person_keyring_open(config, &keyring, &e))
-        return complain(&e);
-    setup.env.keyring = keyring;
-    setup.db = open_pool(a, config, g, config->db);
-    if (g->keys)
-        setup.db_keys = open_pool(a, config, g, config->db_keys);
-    if (g->providers && !payment_providers_open(a, config, setup.env.log, keyring, &setup.env.providers, &e))
-        return complain(&e);
-    if (g->calls && !identity_http_open(config, &setup.env.http, &e))
-        return complain(&e);
-    int code = jobs_run(&setup);
+    int code = open_setup(a, config, g, &keyring, &setup, &e) ? jobs_run(&setup) : complain(&e);
     identity_http_close(setup.env.http);
     payment_providers_close(setup.env.providers);
     db_pool_destroy(setup.db);
-    if (setup.db_keys != NULL)
-        db_pool_destroy(setup.db_keys);
+    db_pool_destroy(setup.db_keys);
     person_keyring_close(keyring);
     log_destroy(setup.env.log);
     return code;
@@ -105,9 +106,8 @@ static bool arguments(struct arena *a, int argc, char **argv, const struct group
     return *ret_group != NULL;
 }
 
-int main(int argc, char **argv)
+static int start(struct arena *a, int argc, char **argv)
 {
-    struct arena *a = arena_new();
     const struct group *g = NULL;
     const char *path = NULL;
     bool check = false;
@@ -126,9 +126,16 @@ int main(int argc, char **argv)
         fprintf(stderr, "souk-jobs: there is no flag or setting %s (--help lists them)\n", left[0]);
         return 2;
     }
-    if (check)
-        printf("souk-jobs: the settings are fine\n");
-    int code = check ? 0 : run(a, &config, g);
+    if (!check)
+        return run(a, &config, g);
+    printf("souk-jobs: the settings are fine\n");
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct arena *a = arena_new();
+    int code = start(a, argc, argv);
     arena_destroy(a);
     return code;
 }
