@@ -226,7 +226,9 @@ static void answer_others(const struct call *leader, struct q_answer *answer)
         next = o->next;
         o->answer = answer;
         o->done = true;
-        pthread_cond_signal(&o->wake);       /* under the mutex: the call is gone as soon as its thread has it */
+        /* Under the mutex: the call is gone as soon as its thread has it. (Measured: waking with futexes beside the mutex lets the next leader begin sooner,
+         * with fewer others, and costs a tenth more in all.) */
+        pthread_cond_signal(&o->wake);
     }
 }
 
