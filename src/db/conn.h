@@ -26,7 +26,7 @@ struct db_pool {
     int lent;
     struct conn *idle;
     pthread_mutex_t gathering;
-    struct call *running;               /* gather.c */
+    struct reading *running;            /* gather.c */
 };
 
 struct db {

@@ -11,11 +11,11 @@
 
 enum { TOGETHER_MAX = 64, ELEMENTS_MAX = 1024 };
 
-struct call;
-struct queue { struct call *first, **end; int n; };
+struct reading;
+struct queue { struct reading *first, **end; int n; };
 
 /* One waiting or running call, on the stack of its thread, which does not leave before it is done. */
-struct call {
+struct reading {
     const struct q_def *q;
     const void *in;
     const struct q_params *params;
@@ -26,10 +26,10 @@ struct call {
     struct q_answer *answer;             /* when done; NULL: run alone */
     struct queue others;                 /* it will run for these, too */
     struct queue behind;                 /* the next execution is for these */
-    struct call *next;                   /* in a queue, or among the running ones of the pool */
+    struct reading *next;                /* in a queue, or among the running ones of the pool */
 };
 
-/* All arrays of parameters begin like this, and so does each element of one that can be merged (a uuid). */
+/* What every parameter that can be put together looks like: sqlgen lets :gather name arrays of ids only. */
 struct uuids { size_t n; const struct uuid *v; };
 
 void q_answer_leave(struct q_answer *answer)
@@ -63,7 +63,7 @@ static bool same_value(const struct q_params *a, const struct q_params *b, size_
     return a->lengths[i] == b->lengths[i] && memcmp(a->values[i], b->values[i], (size_t)a->lengths[i]) == 0;
 }
 
-static bool alike(const struct call *a, const struct call *b)
+static bool alike(const struct reading *a, const struct reading *b)
 {
     if (a->q != b->q) {
         return false;
@@ -101,14 +101,14 @@ bool gather_is_mine(const struct q_def *q, const void *in, const PGresult *r, in
 /* --- one execution for several ------------------------------------------------------------------------------------------- */
 
 /* The leader's parameters with the elements and the time of all. False when they are too many. */
-static bool put_together(struct arena *a, const struct call *leader, const struct call *others, void **ret_in)
+static bool put_together(struct arena *a, const struct reading *leader, const struct reading *others, void **ret_in)
 {
     const struct q_def *q = leader->q;
     char *in = arena_alloc(a, q->in_size);
     memcpy(in, leader->in, q->in_size);
     if (q->now >= 0) {
         usec_t *now = (usec_t *)(void *)(in + q->in[q->now].offset);
-        for (const struct call *o = others; o; o = o->next) {
+        for (const struct reading *o = others; o; o = o->next) {
             usec_t theirs;
             memcpy(&theirs, (const char *)o->in + q->in[q->now].offset, sizeof theirs);
             *now = theirs > *now ? theirs : *now;
@@ -118,8 +118,8 @@ static bool put_together(struct arena *a, const struct call *leader, const struc
         struct uuids *all = (struct uuids *)(void *)(in + q->in[q->merge].offset);
         struct uuid *v = ARENA_ARRAY(a, struct uuid, ELEMENTS_MAX);
         struct uuids so_far = {0, v};
-        const struct call *c = leader;
-        for (const struct call *next = others; c; c = next, next = next ? next->next : NULL) {
+        const struct reading *c = leader;
+        for (const struct reading *next = others; c; c = next, next = next ? next->next : NULL) {
             const struct uuids *theirs = merged_of(q, c->in);
             for (size_t i = 0; i < theirs->n; i++) {
                 if (among(&so_far, &theirs->v[i])) {
@@ -137,7 +137,7 @@ static bool put_together(struct arena *a, const struct call *leader, const struc
     return true;
 }
 
-static bool run_together(struct db *d, struct arena *a, const struct call *leader, const struct call *others, PGresult **ret_result)
+static bool run_together(struct db *d, struct arena *a, const struct reading *leader, const struct reading *others, PGresult **ret_result)
 {
     struct q_params params;
     struct err ignored = {0};
@@ -149,7 +149,7 @@ static bool run_together(struct db *d, struct arena *a, const struct call *leade
         return false;
     }
     d->deadline = leader->limit;
-    for (const struct call *o = others; o; o = o->next) {
+    for (const struct reading *o = others; o; o = o->next) {
         d->deadline = o->limit < d->deadline ? o->limit : d->deadline;
     }
     good = q_run(d, leader->q, &params, ret_result, &ignored);
@@ -164,7 +164,7 @@ static void queue_init(struct queue *q)
     *q = (struct queue){NULL, &q->first, 0};
 }
 
-static void queue_add(struct queue *q, struct call *c)
+static void queue_add(struct queue *q, struct reading *c)
 {
     c->next = NULL;
     *q->end = c;
@@ -172,7 +172,7 @@ static void queue_add(struct queue *q, struct call *c)
     q->n++;
 }
 
-static void begin(struct db_pool *p, struct call *c)
+static void begin(struct db_pool *p, struct reading *c)
 {
     queue_init(&c->behind);
     c->next = p->running;
@@ -180,17 +180,17 @@ static void begin(struct db_pool *p, struct call *c)
 }
 
 /* Takes the call from the running ones; the first of those behind it leads the next execution, for all the others. */
-static void end(struct db_pool *p, struct call *c)
+static void end(struct db_pool *p, struct reading *c)
 {
-    struct call **at = &p->running, *leader = c->behind.first;
+    struct reading **at = &p->running, *leader = c->behind.first;
     while (*at != c) {
         at = &(*at)->next;
     }
     *at = c->next;
     if (leader) {
-        struct call *next = leader->next;
+        struct reading *next = leader->next;
         queue_init(&leader->others);
-        for (struct call *o = next; o; o = next) {
+        for (struct reading *o = next; o; o = next) {
             next = o->next;
             queue_add(&leader->others, o);
         }
@@ -201,9 +201,9 @@ static void end(struct db_pool *p, struct call *c)
 }
 
 /* Waits behind (or joins) what is like it, or begins. True: it is answered, or must be done alone. */
-static bool answered_by_others(struct db_pool *p, struct call *mine)
+static bool answered_by_others(struct db_pool *p, struct reading *mine)
 {
-    struct call *running = p->running;
+    struct reading *running = p->running;
 
     while (running && !(alike(running, mine) && running->others.n + running->behind.n < TOGETHER_MAX)) {
         running = running->next;
@@ -220,9 +220,9 @@ static bool answered_by_others(struct db_pool *p, struct call *mine)
     return mine->done;
 }
 
-static void answer_others(const struct call *leader, struct q_answer *answer)
+static void answer_others(const struct reading *leader, struct q_answer *answer)
 {
-    for (struct call *o = leader->others.first, *next; o; o = next) {
+    for (struct reading *o = leader->others.first, *next; o; o = next) {
         next = o->next;
         o->answer = answer;
         o->done = true;
@@ -233,7 +233,7 @@ static void answer_others(const struct call *leader, struct q_answer *answer)
 }
 
 /* Runs for itself and all others. False: this call has failed; the others run alone. */
-static bool lead(struct db *d, struct arena *a, struct call *mine, struct err *e)
+static bool lead(struct db *d, struct arena *a, struct reading *mine, struct err *e)
 {
     struct db_pool *p = d->pool;
     struct q_answer *answer = NULL;
@@ -254,7 +254,7 @@ static bool lead(struct db *d, struct arena *a, struct call *mine, struct err *e
 
 bool gather_run(struct db *d, struct arena *a, const struct q_def *q, const void *in, const struct q_params *p, struct q_answer **ret_answer, struct err *e)
 {
-    struct call mine = {.q = q, .in = in, .params = p, .limit = db_limit(d), .wake = PTHREAD_COND_INITIALIZER};
+    struct reading mine = {.q = q, .in = in, .params = p, .limit = db_limit(d), .wake = PTHREAD_COND_INITIALIZER};
     PGresult *r;
 
     queue_init(&mine.others);
