@@ -23,33 +23,22 @@ BEGIN
     RETURN FOUND;
 END $$;
 
--- For programs that know messages about orders only.
-CREATE OR REPLACE FUNCTION notification.claim_v1(p_limit int, p_lease_s int, p_real timestamptz)
-RETURNS TABLE(message_id uuid, kind text, order_id uuid, tries int, created_at timestamptz, request_id text, trace_id text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
-BEGIN
-    RETURN QUERY
-    WITH due AS (
-        SELECT m.id FROM notification.message m WHERE m.state = 'queued' AND m.next_try_at <= p_real AND m.order_id IS NOT NULL
-        ORDER BY m.next_try_at, m.id LIMIT p_limit FOR UPDATE SKIP LOCKED
-    ), claimed AS (
-        UPDATE notification.message m SET tries = m.tries + 1, next_try_at = p_real + p_lease_s * interval '1 second' FROM due WHERE m.id = due.id RETURNING m.*
-    )
-    SELECT m.id, m.kind, m.order_id, m.tries, m.created_at, m.request_id, m.trace_id FROM claimed m;
-END $$;
-
+DROP FUNCTION IF EXISTS notification.claim_v1(int, int, timestamptz);
 CREATE OR REPLACE FUNCTION notification.claim_v2(p_limit int, p_lease_s int, p_real timestamptz)
 RETURNS TABLE(message_id uuid, kind text, order_id uuid, subject_type text, subject_id uuid, account_id uuid, locale text, tries int, created_at timestamptz,
               request_id text, trace_id text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
+DECLARE
+    v_due uuid[] := ARRAY(SELECT m.id FROM notification.message m WHERE m.state = 'queued' AND m.next_try_at <= p_real ORDER BY m.next_try_at LIMIT p_limit
+                          FOR UPDATE SKIP LOCKED);
 BEGIN
+    IF cardinality(v_due) = 0 THEN
+        RETURN;
+    END IF;
     RETURN QUERY
-    WITH due AS (
-        SELECT m.id FROM notification.message m WHERE m.state = 'queued' AND m.next_try_at <= p_real ORDER BY m.next_try_at, m.id LIMIT p_limit FOR UPDATE SKIP LOCKED
-    ), claimed AS (
-        UPDATE notification.message m SET tries = m.tries + 1, next_try_at = p_real + p_lease_s * interval '1 second' FROM due WHERE m.id = due.id RETURNING m.*
+    WITH claimed AS (
+        UPDATE notification.message m SET tries = m.tries + 1, next_try_at = p_real + p_lease_s * interval '1 second' WHERE m.id = ANY (v_due) RETURNING m.*
     )
     SELECT m.id, m.kind, m.order_id, m.subject_type, m.subject_id, m.account_id, m.locale, m.tries, m.created_at, m.request_id, m.trace_id FROM claimed m;
 END $$;
@@ -63,7 +52,7 @@ BEGIN
     UPDATE notification.message x SET state = p_state, last_error = left(p_error, 300), next_try_at = coalesce(p_next, x.next_try_at),
         sent_at = CASE WHEN p_state = 'sent' THEN p_now END, event_seq = x.event_seq + CASE WHEN p_state IN ('sent', 'failed') THEN 1 ELSE 0 END,
         version = x.version + 1, updated_at = p_now
-    WHERE x.id = p_id AND x.state = 'queued' RETURNING * INTO m;
+    WHERE x.id = p_id AND x.state NOT IN ('sent', 'failed', 'dropped') RETURNING * INTO m;         -- as payment.command_finish_v1 says
     IF NOT FOUND THEN
         RETURN false;
     END IF;
@@ -94,10 +83,8 @@ GRANT EXECUTE ON FUNCTION notification.retire_v1(uuid, int) TO souk_jobs_core;
 REVOKE ALL ON FUNCTION notification.queue_v1(uuid, text, uuid, text, text, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION notification.queue_v2(uuid, text, text, uuid, uuid, text, text, boolean, text, text, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION notification.claim_v2(int, int, timestamptz) FROM PUBLIC;
-REVOKE ALL ON FUNCTION notification.claim_v1(int, int, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION notification.finish_v1(uuid, text, text, timestamptz, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION notification.queue_v1(uuid, text, uuid, text, text, timestamptz) TO souk_jobs_core;
-GRANT EXECUTE ON FUNCTION notification.claim_v1(int, int, timestamptz) TO souk_jobs_core;
 GRANT EXECUTE ON FUNCTION notification.finish_v1(uuid, text, text, timestamptz, timestamptz) TO souk_jobs_core;
 GRANT EXECUTE ON FUNCTION notification.queue_v2(uuid, text, text, uuid, uuid, text, text, boolean, text, text, timestamptz)
     TO own_identity, souk_user, souk_order, souk_payment, souk_jobs_core, souk_admin;

@@ -1,5 +1,6 @@
 -- Changes of a cart. Each compares the version that the caller read, so that the rules (limits, prices, stock) which the
--- caller checked still hold; -1 says that the cart moved on and the caller reads again.
+-- caller checked still hold; -1 says that the cart moved on and the caller reads again. ("Neither ordered nor abandoned" is
+-- "open", said so that no plan reads the index of all open carts to find one.)
 SET LOCAL ROLE own_orders;
 
 CREATE OR REPLACE FUNCTION orders.cart_item_put_v1(p_cart uuid, p_version int, p_item uuid, p_variant uuid, p_quantity int, p_price bigint,
@@ -9,7 +10,7 @@ DECLARE
     v_version int;
 BEGIN
     UPDATE orders.cart c SET version = c.version + 1, expires_at = p_expires, merge_notice = NULL, updated_at = p_now
-    WHERE c.id = p_cart AND c.version = p_version AND c.state = 'open' RETURNING c.version INTO v_version;
+    WHERE c.id = p_cart AND c.version = p_version AND c.state NOT IN ('ordered', 'abandoned') RETURNING c.version INTO v_version;
     IF NOT FOUND THEN
         RETURN -1;
     END IF;
@@ -36,7 +37,7 @@ BEGIN
     UPDATE orders.cart c
     SET version = c.version + 1, person_id = p_person, email_hash = p_email_hash, email_sealed = p_email, phone_sealed = p_phone, address_sealed = p_address,
         ship_country = p_country, ship_postal_area = p_postal_area, shipping_option_id = p_option, expires_at = p_expires, updated_at = p_now
-    WHERE c.id = p_cart AND c.version = p_version AND c.state = 'open' RETURNING c.version INTO v_version;
+    WHERE c.id = p_cart AND c.version = p_version AND c.state NOT IN ('ordered', 'abandoned') RETURNING c.version INTO v_version;
     RETURN coalesce(v_version, -1);
 END $$;
 REVOKE ALL ON FUNCTION orders.cart_details_put_v1(uuid, int, uuid, bytea, bytea, bytea, bytea, text, text, uuid, timestamptz, timestamptz) FROM PUBLIC;
@@ -49,7 +50,7 @@ DECLARE
     v_version int;
 BEGIN
     UPDATE orders.cart c SET version = c.version + 1, updated_at = p_now
-    WHERE c.id = p_cart AND c.version = p_version AND c.state = 'open' RETURNING c.version INTO v_version;
+    WHERE c.id = p_cart AND c.version = p_version AND c.state NOT IN ('ordered', 'abandoned') RETURNING c.version INTO v_version;
     IF NOT FOUND THEN
         RETURN -1;
     END IF;

@@ -37,7 +37,8 @@ DECLARE
 BEGIN
     UPDATE orders.orders o
     SET state = 'paid', paid_at = p_now, paid_attempt_id = p_attempt, event_seq = o.event_seq + 1, version = o.version + 1, updated_at = p_now
-    WHERE o.id = p_order AND o.state = 'pending_payment' AND o.total = p_amount AND o.currency = p_currency AND o.cancel_requested_at IS NULL
+    WHERE o.id = p_order AND o.paid_at IS NULL AND o.canceled_at IS NULL        -- pending_payment, said so that no plan reads the index of all that are
+      AND o.total = p_amount AND o.currency = p_currency AND o.cancel_requested_at IS NULL
     RETURNING * INTO v_order;
     IF NOT FOUND THEN
         SELECT * INTO v_order FROM orders.orders o WHERE o.id = p_order FOR UPDATE;

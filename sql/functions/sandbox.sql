@@ -69,7 +69,7 @@ DECLARE
     r record;
     v_count int := 0;
 BEGIN
-    FOR r IN SELECT i.id, i.late_state FROM sandbox.intent i WHERE i.state = 'processing' AND i.late_at <= p_real ORDER BY i.id FOR UPDATE SKIP LOCKED LOOP
+    FOR r IN SELECT i.id, i.late_state FROM sandbox.intent i WHERE i.state = 'processing' AND i.late_at <= p_real ORDER BY i.late_at FOR UPDATE SKIP LOCKED LOOP
         PERFORM sandbox.decide_internal(r.id, r.late_state, CASE r.late_state WHEN 'failed' THEN 'card_declined' END, p_real);
         v_count := v_count + 1;
     END LOOP;
@@ -108,22 +108,23 @@ BEGIN
     RETURN QUERY SELECT x.* FROM sandbox.intent x WHERE x.id = p_id;
 END $$;
 
--- News to deliver now, until event_delivered_v1 says that a copy arrived: a receiver that dies gets it again.
+-- News to deliver now, until events_delivered_v1 says that a copy arrived: a receiver that dies gets it again.
 CREATE OR REPLACE FUNCTION sandbox.events_due_v1(p_limit int, p_real timestamptz)
 RETURNS TABLE(event_id uuid, type text, intent_id text, attempt_id uuid, created_at timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
-    RETURN QUERY SELECT e.id, e.type, e.intent_id, i.attempt_id, e.created_at
-    FROM sandbox.event e JOIN sandbox.intent i ON i.id = e.intent_id
+    RETURN QUERY SELECT e.id, e.type, e.intent_id, (SELECT i.attempt_id FROM sandbox.intent i WHERE i.id = e.intent_id), e.created_at
+    FROM sandbox.event e
     WHERE e.delivered < e.copies AND e.deliver_at <= p_real ORDER BY e.deliver_at, e.id LIMIT p_limit;
 END $$;
 
--- The receiver has stored it.
-CREATE OR REPLACE FUNCTION sandbox.event_delivered_v1(p_event uuid) RETURNS void
+-- The receiver has stored a copy of each of these.
+DROP FUNCTION IF EXISTS sandbox.event_delivered_v1(uuid);
+CREATE OR REPLACE FUNCTION sandbox.events_delivered_v1(p_events uuid[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    UPDATE sandbox.event e SET delivered = e.delivered + 1 WHERE e.id = p_event AND e.delivered < e.copies;
+    UPDATE sandbox.event e SET delivered = least(e.delivered + 1, e.copies) WHERE e.id = ANY (p_events);
 END $$;
 
 -- False the first time that it is asked about a key: that request got lost.
@@ -144,10 +145,10 @@ REVOKE ALL ON FUNCTION sandbox.challenge_v1(text, text, boolean, timestamptz) FR
 REVOKE ALL ON FUNCTION sandbox.tick_v1(timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION sandbox.change_v1(text, uuid, text, bigint, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION sandbox.events_due_v1(int, timestamptz) FROM PUBLIC;
-REVOKE ALL ON FUNCTION sandbox.event_delivered_v1(uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION sandbox.events_delivered_v1(uuid[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sandbox.authorize_v1(text, uuid, uuid, text, bigint, text, text, text, text, text, text, int, text, int, timestamptz) TO souk_sandbox;
 GRANT EXECUTE ON FUNCTION sandbox.challenge_v1(text, text, boolean, timestamptz) TO souk_sandbox;
 GRANT EXECUTE ON FUNCTION sandbox.tick_v1(timestamptz) TO souk_sandbox;
 GRANT EXECUTE ON FUNCTION sandbox.change_v1(text, uuid, text, bigint, timestamptz) TO souk_sandbox;
 GRANT EXECUTE ON FUNCTION sandbox.events_due_v1(int, timestamptz) TO souk_sandbox;
-GRANT EXECUTE ON FUNCTION sandbox.event_delivered_v1(uuid) TO souk_sandbox;
+GRANT EXECUTE ON FUNCTION sandbox.events_delivered_v1(uuid[]) TO souk_sandbox;

@@ -50,8 +50,8 @@ SELECT payment.fail_v1($1, $2, $3, $4, $5, $6, $7);
 -- out: outcome text
 SELECT payment.retry_v1($1, $2, $3, $4, $5);
 
--- stored | known
+-- stored | known | expected
 -- name: payment_event_store :one :write
--- in: id event_id, provider text, provider_event text, type text, ref text?, attempt payment_id?, real usec
+-- in: id event_id, provider text, provider_event text, type text, ref text?, attempt payment_id?, says text?, real usec
 -- out: outcome text
-SELECT payment.event_store_v1($1, $2, $3, $4, $5, $6, $7);
+SELECT payment.event_store_v1($1, $2, $3, $4, $5, $6, $7, $8);

@@ -51,6 +51,6 @@ SELECT sandbox.tick_v1($1);
 -- out: id uuid, type text, ref text, attempt uuid, created_at usec
 SELECT e.event_id, e.type, e.intent_id, e.attempt_id, e.created_at FROM sandbox.events_due_v1($1, $2) e;
 
--- name: sandbox_event_delivered :exec
--- in: id uuid
-SELECT sandbox.event_delivered_v1($1);
+-- name: sandbox_events_delivered :exec
+-- in: ids uuid[]
+SELECT sandbox.events_delivered_v1($1);

@@ -74,9 +74,10 @@ struct provider_hook {
 
 struct provider_event {
     struct str id;                        /* the provider's; news with one id is the same news */
-    struct str type;                      /* for the log: what it means is asked of the provider */
+    struct str type;                      /* for the log: what it means is asked of the provider, unless `says` is what we have */
     struct str ref;                       /* absent: not about a payment */
     struct payment_id attempt;            /* from the metadata; zero: not said */
+    struct str says;                      /* the state that it reports, by provider_state_name(); absent: it must be asked about */
 };
 
 struct payment_provider {

@@ -399,7 +399,7 @@ bool payment_hook(struct call *c, const char *provider, const struct provider_ho
         return false;
     if (!q_payment_event_store(c->db, c->arena, &(struct q_payment_event_store_in){.id = {uuid_v7(clock_real())}, .provider = str_from(provider),
                                                                                   .provider_event = v.id, .type = v.type, .ref = v.ref, .attempt = v.attempt,
-                                                                                  .real = clock_real()}, &row, e))
+                                                                                  .says = v.says, .real = clock_real()}, &row, e))
         return false;
     LOG(c->env->log, LOG_INFO, "payment_event", LOGS("request_id", c->request_id), LOGC("provider", provider), LOGS("type", v.type), LOGS("outcome", row.outcome));
     return true;

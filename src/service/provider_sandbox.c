@@ -301,6 +301,9 @@ static bool sandbox_parse_event(const struct payment_provider *p, const struct p
     if (!shape_read_json(&sandbox_event_shape, h->body, c->arena, &v, e))
         return false;
     *ret_event = (struct provider_event){.id = v.id, .type = v.type, .ref = v.payment, .attempt = v.attempt};
+    enum provider_state says;
+    if (str_starts(v.type, STR("payment.")) && state_of(str_sub(v.type, strlen("payment."), v.type.n), &says))
+        ret_event->says = str_from(provider_state_name(says));
     return true;
 }
 
@@ -310,15 +313,16 @@ static int sandbox_pull(const struct payment_provider *p, const struct provider_
     struct err e = {0};
     struct q_sandbox_tick_row tick;
     struct q_sandbox_events_due_rows due = {0};
-    int count = 0;
+    size_t count = 0;
     struct db *d = take(s, c->deadline);
     bool ok = q_sandbox_tick(d, c->arena, &(struct q_sandbox_tick_in){.real = clock_real()}, &tick, &e) &&
               q_sandbox_events_due(d, c->arena, &(struct q_sandbox_events_due_in){.lim = 50, .real = clock_real()}, &due, &e);
-    for (size_t i = 0; ok && i < due.n; i++) {
+    struct uuid *delivered = ARENA_ARRAY(c->arena, struct uuid, due.n + 1);
+    for (; ok && count < due.n; count++) {
+        const struct q_sandbox_events_due_row *r = &due.v[count];
         char id[37];
-        uuid_format(due.v[i].id, id);
-        struct sandbox_event v = {.id = str_from(id), .type = due.v[i].type, .payment = due.v[i].ref, .attempt = {due.v[i].attempt},
-                                  .created = due.v[i].created_at / USEC_PER_SEC};
+        uuid_format(r->id, id);
+        struct sandbox_event v = {.id = str_from(id), .type = r->type, .payment = r->ref, .attempt = {r->attempt}, .created = r->created_at / USEC_PER_SEC};
         struct buf body;
         buf_init_arena(&body, c->arena, 0);
         shape_write(&body, c->arena, &sandbox_event_shape, &v);
@@ -326,11 +330,12 @@ static int sandbox_pull(const struct payment_provider *p, const struct provider_
         struct provider_hook hook = {.body = buf_view(&body), .n_headers = 1, .headers = &header};
         if (!deliver(arg, &hook))
             break;
-        ok = q_sandbox_event_delivered(d, c->arena, &(struct q_sandbox_event_delivered_in){.id = due.v[i].id}, NULL, &e);
-        count++;
+        delivered[count] = r->id;
     }
+    if (count > 0)
+        ok = q_sandbox_events_delivered(d, c->arena, &(struct q_sandbox_events_delivered_in){.ids = {count, delivered}}, NULL, &e);
     give(s, d);
-    return ok || count > 0 ? count : -1;
+    return ok || count > 0 ? (int)count : -1;
 }
 
 /* --- the bank's page ------------------------------------------------------------------------------------------------ */

@@ -59,8 +59,15 @@ SELECT throws_ok(format('UPDATE payment.attempt SET amount = 1 WHERE id = %L', :
 
 -- another amount than agreed: flagged and given back
 SELECT is((SELECT count(*) FROM payment.inbound_event), 0::bigint, 'no news so far');
-SELECT is(payment.event_store_v1(gen_random_uuid(), 'sandbox', 'evt1', 'x', 'ref2', NULL, :now), 'stored', 'news is stored');
-SELECT is(payment.event_store_v1(gen_random_uuid(), 'sandbox', 'evt1', 'x', 'ref2', NULL, :now), 'known', 'once');
+SELECT is(payment.event_store_v1(gen_random_uuid(), 'sandbox', 'evt1', 'x', 'ref2', NULL, NULL, :now), 'stored', 'news is stored');
+SELECT is(payment.event_store_v1(gen_random_uuid(), 'sandbox', 'evt1', 'x', 'ref2', NULL, NULL, :now), 'known', 'once');
+SELECT is(payment.event_store_v1(gen_random_uuid(), 'sandbox', 'evt2', 'x', 'ref2', NULL, 'captured', :now), 'expected', 'what the provider itself said before needs no question');
+SELECT is(payment.event_store_v1(gen_random_uuid(), 'sandbox', 'evt3', 'x', 'ref2', NULL, 'authorized', :now), 'expected', 'nor what came before that');
+SELECT is(payment.event_store_v1(gen_random_uuid(), 'sandbox', 'evt4', 'x', 'ref2', NULL, 'voided', :now), 'stored', 'another state does');
+SELECT is(payment.event_store_v1(gen_random_uuid(), 'other', 'evt5', 'x', 'ref2', NULL, 'captured', :now), 'stored', 'so does another provider''s payment');
+SELECT is((SELECT string_agg(provider_event || ' ' || state || ' ' || (finished_at IS NOT NULL), ',' ORDER BY provider_event) FROM payment.inbound_event),
+          'evt1 open false,evt2 done true,evt3 done true,evt4 open false,evt5 open false', 'and only that is kept open');
+UPDATE payment.inbound_event SET state = 'done' WHERE provider_event IN ('evt4', 'evt5');
 SELECT is((SELECT attempt_id FROM payment.event_claim_v1(10, 30, :now)), :att2, 'and claimed with its attempt');
 SELECT is((SELECT count(*) FROM payment.event_claim_v1(10, 30, :now)), 0::bigint, 'by one worker at a time');
 SELECT * FROM finish();
