@@ -15,13 +15,14 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_due uuid[];
 BEGIN
-    -- Whom nobody ever called has no time of their own: their order's counts.
     v_due := ARRAY(
         SELECT a.id FROM payment.attempt a WHERE a.state IN ('created', 'requires_action') AND a.next_check_at <= p_real
-        UNION
-        SELECT a.id FROM payment.attempt a WHERE a.state IN ('created', 'requires_action') AND a.next_check_at IS NULL
-            AND (SELECT o.expires_at FROM orders.pub_payable o WHERE o.order_id = a.order_id) <= p_now
-        UNION
+        UNION ALL
+        -- Whom nobody ever called has no time of its own: its order's counts. (Begins with the orders whose time is over; open attempts may be thousands.)
+        SELECT a.id FROM orders.pub_payable o
+        CROSS JOIN LATERAL (SELECT x.id FROM payment.attempt x WHERE x.order_id = o.order_id AND x.state IN ('created', 'requires_action') AND x.next_check_at IS NULL OFFSET 0) a
+        WHERE o.status = 'pending_payment' AND o.expires_at <= p_now
+        UNION ALL
         SELECT x.attempt_id FROM payment.operation x WHERE x.state IN ('started', 'unknown')
             AND (SELECT a.state NOT IN ('created', 'requires_action') AND coalesce(a.next_check_at, x.started_at + p_settle_s * interval '1 second') <= p_real
                  FROM payment.attempt a WHERE a.id = x.attempt_id)

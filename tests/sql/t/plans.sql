@@ -40,7 +40,7 @@ SELECT pg_temp.step(s.what) FROM step s ORDER BY s.n \g /dev/null
 SET LOCAL session_replication_role = replica;
 CREATE FUNCTION pg_temp.id(n int) RETURNS uuid LANGUAGE sql AS $$ SELECT ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid $$;
 INSERT INTO payment.attempt (id, order_id, n, provider, method, amount, currency, provider_ref, next_check_at, created_at, updated_at)
-    SELECT pg_temp.id(g), pg_temp.id(g), 1, 'sandbox', 'tok_ok', 1, 'EUR', 'ref' || g, :now + CASE WHEN g % 1000 = 0 THEN -1 ELSE 1 END * interval '1 hour', :now, :now
+    SELECT pg_temp.id(g), pg_temp.id(g), 1, 'sandbox', 'tok_ok', 1, 'EUR', 'ref' || g, CASE WHEN g % 2 = 0 THEN :now + CASE WHEN g % 1000 = 0 THEN -1 ELSE 1 END * interval '1 hour' END, :now, :now
     FROM generate_series(1, 2000) g;
 INSERT INTO payment.operation (id, attempt_id, kind, n, amount, currency, state, started_at, finished_at)
     SELECT pg_temp.id(g), pg_temp.id(g), 'authorize', 1, 1, 'EUR', 'done', :now, :now FROM generate_series(1, 2000) g;
