@@ -1,4 +1,5 @@
--- Prices as staff and their programs read and set them.
+-- Prices as staff and their programs read and set them. A page is a part of an index; its variants are looked up one by one (hence the LIMIT 1): a plan
+-- that does not know how long a page is would read all variants for it.
 
 -- Price lists, with the codes of the markets that use them; the default market's first.
 -- name: price_lists :many
@@ -18,7 +19,7 @@ FROM (SELECT c.id, c.variant_id, c.price_list_id, c.currency, c.amount, c.compar
         AND ($4::text IS NULL OR c.price_list_id = (SELECT x.id FROM catalog.price_lists x WHERE x.code = $4))
         AND (NOT $5 OR (c.valid_from <= $6::timestamptz AND (c.valid_to IS NULL OR c.valid_to > $6)))
       ORDER BY c.variant_id, c.price_list_id, c.valid_from DESC LIMIT $7::int) p
-JOIN catalog.variants v ON v.id = p.variant_id JOIN catalog.price_lists l ON l.id = p.price_list_id
+CROSS JOIN LATERAL (SELECT x.sku, x.product_id FROM catalog.variants x WHERE x.id = p.variant_id LIMIT 1) v JOIN catalog.price_lists l ON l.id = p.price_list_id
 ORDER BY p.variant_id, p.price_list_id, p.valid_from DESC;
 
 -- A page of the planned ones: what begins next comes first.
@@ -31,7 +32,7 @@ FROM (SELECT c.id, c.variant_id, c.price_list_id, c.currency, c.amount, c.compar
       WHERE (c.valid_from, c.id) > ($1::timestamptz, $2::uuid) AND c.valid_from > $4
         AND ($3::text IS NULL OR c.price_list_id = (SELECT x.id FROM catalog.price_lists x WHERE x.code = $3))
       ORDER BY c.valid_from, c.id LIMIT $5::int) p
-JOIN catalog.variants v ON v.id = p.variant_id JOIN catalog.price_lists l ON l.id = p.price_list_id
+CROSS JOIN LATERAL (SELECT x.sku, x.product_id FROM catalog.variants x WHERE x.id = p.variant_id LIMIT 1) v JOIN catalog.price_lists l ON l.id = p.price_list_id
 ORDER BY p.valid_from, p.id;
 
 -- A page of the past ones: what ended last comes first.
@@ -44,7 +45,7 @@ FROM (SELECT c.id, c.variant_id, c.price_list_id, c.currency, c.amount, c.compar
       WHERE (c.valid_to, c.id) < ($1::timestamptz, $2::uuid) AND c.valid_to <= $4
         AND ($3::text IS NULL OR c.price_list_id = (SELECT x.id FROM catalog.price_lists x WHERE x.code = $3))
       ORDER BY c.valid_to DESC, c.id DESC LIMIT $5::int) p
-JOIN catalog.variants v ON v.id = p.variant_id JOIN catalog.price_lists l ON l.id = p.price_list_id
+CROSS JOIN LATERAL (SELECT x.sku, x.product_id FROM catalog.variants x WHERE x.id = p.variant_id LIMIT 1) v JOIN catalog.price_lists l ON l.id = p.price_list_id
 ORDER BY p.valid_to DESC, p.id DESC;
 
 -- The same three orders over the prices of one variant or of one product's: few rows, found by their variants.
