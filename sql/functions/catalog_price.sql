@@ -110,6 +110,11 @@ BEGIN
     INTO v_variants, v_lists
     FROM unnest(p_variants, p_skus, p_price_lists) WITH ORDINALITY u(variant, sku, list, n);
     PERFORM FROM catalog.variants v WHERE v.id = ANY (v_variants) ORDER BY v.id FOR NO KEY UPDATE;
+    -- Plain SQL that changes a price locks no variant, and gives the price another id.
+    PERFORM FROM catalog.prices c WHERE c.id IN (SELECT x.id FROM unnest(v_variants, v_lists, p_to) u(variant, list, t)
+                                                 JOIN catalog.prices x ON x.variant_id = u.variant AND x.price_list_id = u.list AND x.valid_from < coalesce(u.t, 'infinity')
+                                                 WHERE x.valid_to IS NULL OR x.valid_to > p_now)
+    ORDER BY c.id FOR NO KEY UPDATE;
 
     -- Who waited for the lock has an older "now" than the one before: it comes behind that, so that no price that was in force is lost.
     SELECT greatest(p_now, max(c.created_at) + interval '1 microsecond') INTO v_now
