@@ -1,10 +1,13 @@
 /* The product pool's table. It serves most of what a shop serves, hence the threads. One process: of two, one has more of nginx's connections than
  * the other, its clients wait while the other's threads are idle, and a lucky client got ten times what the others got. */
 #include "product/pool.h"
+#include "product/price.h"
 #include "shared/page.h"
 
 #define API KIND_API, AUTH_NONE, CSRF_NONE, CORS_PUBLIC, IDEM_IGNORED
 #define PAGE KIND_PAGE, AUTH_NONE, CSRF_NONE, CORS_NO, IDEM_IGNORED
+#define ADMIN(m, p, h, needs, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_API, .auth = AUTH_STAFF, .permission = PERMISSION_##needs, .csrf = CSRF_NONE, \
+                                    .cors = CORS_PUBLIC, __VA_ARGS__}
 
 static const struct route routes[] = {
     {HTTP_GET, "/v1/products", api_products, API, .in = &list_in_shape, .out = &product_shape, .out_list = true, .name = "product_list",
@@ -18,6 +21,14 @@ static const struct route routes[] = {
     {HTTP_GET, "/v1/suggest", api_suggest, API, .in = &suggest_in_shape, .out = &suggestion_shape, .out_list = true, .name = "suggest",
      .doc = "Categories and products whose names have words beginning like this; forgives typing errors"},
     {HTTP_GET, "/v1/ping", api_ping, API, .out = &ping_shape, .name = "ping", .doc = "Answers without asking anybody: the floor under every other route"},
+
+    /* --- for staff and their programs: api_price.c --- */
+    ADMIN(HTTP_GET, "/v1/admin/price-lists", api_price_lists, READ_PRODUCTS, .out = &price_list_shape, .out_list = true, .name = "price_list_list",
+          .doc = "Price lists, and which markets use them; the default market's first"),
+    ADMIN(HTTP_GET, "/v1/admin/prices", api_prices, READ_PRODUCTS, .in = &price_page_shape, .out = &admin_price_shape, .out_list = true, .name = "price_list",
+          .doc = "Prices in force, planned and past"),
+    ADMIN(HTTP_POST, "/v1/admin/prices/batch", api_price_batch, WRITE_PRODUCTS, .idem = IDEM_HONOURED, .in = &price_batch_in_shape, .out = &price_batch_shape,
+          .name = "price_batch", .doc = "Set up to 500 prices, all or none: from now or later, with an end or until further notice"),
 
     {HTTP_GET, "/", page_home, PAGE, .cached = true, .name = "home_page", .doc = "Home"},
     {HTTP_GET, "/c/{slug}", page_category, PAGE, .cached = true, .in = &category_page_shape, .name = "category_page", .doc = "A category, with filters and sort"},

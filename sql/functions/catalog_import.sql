@@ -189,7 +189,8 @@ BEGIN
             INSERT INTO catalog.prices (id, variant_id, price_list_id, currency, amount, compare_at, valid_from, created_at)
             VALUES (catalog.new_id(p_now), v_variant, p_price_list, p_currency, r.amount, r.compare_at, p_now, p_now) ON CONFLICT DO NOTHING;
         ELSE
-            PERFORM catalog.price_set_v1(v_variant, p_price_list, r.amount, r.compare_at, p_now, p_actor, p_request_id, NULL, p_now);
+            PERFORM catalog.prices_put(ARRAY[v_variant], ARRAY[p_price_list], ARRAY[r.amount], ARRAY[coalesce(r.compare_at, 0)], ARRAY[p_now], ARRAY[NULL::timestamptz],
+                                       p_actor, p_request_id, NULL, p_now);
         END IF;
     END LOOP;
     IF p_new THEN

@@ -86,7 +86,7 @@ REVOKE ALL ON FUNCTION platform.audit_seal_v1(int) FROM PUBLIC;
 REVOKE ALL ON FUNCTION platform.audit_broken_v1(bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION platform.audit_v1(text, text, text, uuid, jsonb, text, text, timestamptz)
     TO own_identity, own_catalog, own_orders, own_payment, own_inventory, own_notification,
-       souk_user, souk_order, souk_payment, souk_jobs_core, souk_jobs_payment, souk_admin;
+       souk_product, souk_user, souk_order, souk_payment, souk_jobs_core, souk_jobs_payment, souk_admin;
 GRANT EXECUTE ON FUNCTION platform.audit_seal_v1(int) TO souk_jobs_core;
 GRANT EXECUTE ON FUNCTION platform.audit_broken_v1(bigint) TO souk_admin, souk_jobs_core;
 

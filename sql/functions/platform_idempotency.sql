@@ -85,8 +85,8 @@ REVOKE ALL ON FUNCTION platform.idem_begin_v1(text, text, text, timestamptz) FRO
 REVOKE ALL ON FUNCTION platform.idem_start_v1(text, text, text, jsonb, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION platform.idem_finish_v1(text, text, text, int, jsonb, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION platform.idem_begin_v1(text, text, text, timestamptz)
-    TO own_orders, own_payment, own_catalog, own_inventory, own_identity, souk_user, souk_order, souk_payment;
+    TO own_orders, own_payment, own_catalog, own_inventory, own_identity, souk_product, souk_user, souk_order, souk_payment;
 GRANT EXECUTE ON FUNCTION platform.idem_start_v1(text, text, text, jsonb, timestamptz)
     TO own_orders, own_payment, own_catalog, own_inventory, own_identity, souk_user, souk_order, souk_payment;
 GRANT EXECUTE ON FUNCTION platform.idem_finish_v1(text, text, text, int, jsonb, timestamptz)
-    TO own_orders, own_payment, own_catalog, own_inventory, own_identity, souk_user, souk_order, souk_payment;
+    TO own_orders, own_payment, own_catalog, own_inventory, own_identity, souk_product, souk_user, souk_order, souk_payment;

@@ -42,6 +42,8 @@ struct err {
     int retry_after_s;                /* 0: none */
     size_t n_fields;
     struct err_field fields[ERR_FIELDS_MAX];   /* further ones are dropped; the first is named above too */
+    const struct err_field *all;      /* of a batch with hundreds of bad items: every one of them, told instead of `fields`; owner: the arena */
+    size_t n_all;
     const void *data;                 /* a typed result that explains (checkout changes, say); owner: the arena */
 };
 

@@ -94,9 +94,11 @@ static void put_member(struct buf *out, const char *name, struct str value)
 
 static void put_fields(struct buf *out, const struct err *e)
 {
+    const struct err_field *fields = e->n_all > 0 ? e->all : e->fields;
+    size_t n = e->n_all > 0 ? e->n_all : e->n_fields;
     BUF_LIT(out, ",\"errors\":[");
-    for (size_t i = 0; i < e->n_fields; i++) {
-        const struct err_field *f = &e->fields[i];
+    for (size_t i = 0; i < n; i++) {
+        const struct err_field *f = &fields[i];
         if (i)
             buf_char(out, ',');
         BUF_LIT(out, "{\"code\":");
@@ -124,7 +126,7 @@ void http_problem_data(struct http_response *w, const struct err *e, struct str 
         put_member(out, "detail", str_from(e->detail));
     if (e->param[0])
         put_member(out, "param", str_from(e->param));
-    if (e->n_fields > 0)
+    if (e->n_fields > 0 || e->n_all > 0)
         put_fields(out, e);
     if (data && e->data) {
         BUF_LIT(out, ",\"data\":");

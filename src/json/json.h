@@ -13,7 +13,7 @@
 
 enum {
     JSON_DEPTH_MAX = 16,          /* nested objects and arrays */
-    JSON_MEMBERS_MAX = 4096,      /* members of all objects together */
+    JSON_MEMBERS_MAX = 8192,      /* members of all objects together: 500 items of a batch with a dozen each */
     JSON_ITEMS_MAX = 16384,       /* values of all arrays together, roughly: commas */
     JSON_BYTES_MAX = 8 << 20,
 };

@@ -11,7 +11,8 @@ libsouk_la_SOURCES += \
 	src/service/person.c src/service/person.h src/service/verify.c src/service/verify.h \
 	src/service/provider_sandbox.c src/service/provider_sandbox.h src/service/provider_sandbox.def
 libsouk_la_SOURCES += src/service/catalog.h src/service/catalog_internal.h src/service/catalog_category.c src/service/catalog_list.c \
-	src/service/catalog_product.c src/service/catalog_search.c src/service/demo.c src/service/demo.h src/service/inventory.c src/service/inventory.h
+	src/service/catalog_product.c src/service/catalog_search.c src/service/demo.c src/service/demo.h src/service/inventory.c src/service/inventory.h \
+	src/service/price.h src/service/price_read.c src/service/price_set.c
 
 EXTRA_DIST += src/service/README.md
 UNIT_TESTS += tests/unit/service/test_idem tests/unit/service/test_order_link
@@ -58,6 +59,11 @@ tests_unit_service_test_cart_open_SOURCES = tests/unit/service/test_cart_open.c 
 tests_unit_service_test_cart_open_LDADD = $(SHOP_TEST_LIBS)
 
 EXTRA_DIST += tests/unit/service/shelf.h
+UNIT_TESTS += tests/unit/service/test_price_read tests/unit/service/test_price_set
+tests_unit_service_test_price_read_SOURCES = tests/unit/service/test_price_read.c tests/unit/service/shelf.c tests/unit/service/shop.c
+tests_unit_service_test_price_read_LDADD = $(SHOP_TEST_LIBS)
+tests_unit_service_test_price_set_SOURCES = tests/unit/service/test_price_set.c tests/unit/service/shelf.c tests/unit/service/shop.c
+tests_unit_service_test_price_set_LDADD = $(SHOP_TEST_LIBS)
 UNIT_TESTS += tests/unit/service/test_catalog_category tests/unit/service/test_catalog_list tests/unit/service/test_catalog_product \
 	tests/unit/service/test_catalog_search tests/unit/service/test_demo tests/unit/service/test_inventory
 tests_unit_service_test_catalog_category_SOURCES = tests/unit/service/test_catalog_category.c tests/unit/service/shelf.c tests/unit/service/shop.c

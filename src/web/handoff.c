@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -10,7 +11,7 @@
 #include <unistd.h>
 
 enum { CONN_FREE, CONN_IDLE, CONN_BUSY, CONN_CLOSING };
-enum { STATE_BITS = 2, ACCEPT_AT_ONCE = 8, CONNS_MAX = 65536, HALF_SENT_MS = 3000, THREAD_WAKE_MS = 5000 };
+enum { STATE_BITS = 2, ACCEPT_AT_ONCE = 8, CONNS_MAX = 65536, HALF_SENT_MS = 3000, THREAD_WAKE_MS = 5000, LARGE_BODY = 16 << 10 };
 
 #define TAG_LISTEN UINT64_MAX
 #define TAG_QUIT (UINT64_MAX - 1)
@@ -222,16 +223,19 @@ static bool is_last(void *arg)
     return true;
 }
 
+/* A large body was read as thousands of small blocks. free() leaves the heap full of holes that it keeps, 2 MB for each thread that had one, so they are
+ * given back at once. */
 static void serve_connection(struct handoff *h, struct app_thread *t, int fd, uint32_t generation)
 {
     struct http_request http;
     struct err e;
     struct conn *c = &h->conns[fd];
     ADD(h->app->slot->busy, 1);
-    bool keep = false;
+    bool keep = false, large = false;
     if (fcgi_begin(t->fcgi, fd, t->arena, &http, &e) == FCGI_BEGIN_OK) {
         struct one one = {h, fd, generation};
         keep = serve(t, &http, is_last, &one, &e);
+        large = http.body.n > LARGE_BODY;
         if (!keep)
             (void)move(c, generation, CONN_BUSY, CONN_FREE);
         keep = fcgi_finish(t->fcgi, keep) == fd;
@@ -239,6 +243,8 @@ static void serve_connection(struct handoff *h, struct app_thread *t, int fd, ui
         ADD(h->app->shared->gone, 1);
     }
     arena_reset(t->arena);
+    if (large)
+        (void)malloc_trim(0);
     ADD(h->app->slot->busy, -1);
     if (!keep) {
         let_go(h, fd, generation, CONN_BUSY, false);

@@ -1,7 +1,7 @@
 // What matters to security is written down as it happens, by whoever does it: each row of the trail says who, in which request, and from where (the client's address, cut).
 import { test, assert, cleanup } from '../lib/tap.mjs';
 import { Visitor } from '../lib/shop.mjs';
-import { sql, uuidOf } from '../lib/goods.mjs';
+import { makeVariant, sql, uuidOf } from '../lib/goods.mjs';
 import { bearer, codeIn, forgetTries, linkIn, login, mailsTo, member, newEmail, newPassword } from '../lib/people.mjs';
 import { apiKey, staff } from '../lib/staff.mjs';
 import { appCode, calmStep } from '../lib/factors.mjs';
@@ -75,13 +75,22 @@ test('roles, staff, keys of programs, customers', async () => {
   written('role.created', 'role.changed', 'role.deleted', 'staff.roles_changed', 'api_key.created', 'api_key.used', 'api_key.revoked', 'account.disabled', 'account.enabled');
 });
 
+test('prices that a program sets', async () => {
+  const cup = makeVariant(), key = await apiKey(v, boss, { permissions: ['write_products'] });
+  objects.add(key.id);
+  await good(call(key.secret, 'POST', '/v1/admin/prices/batch', { prices: [{ sku: cup.sku, price: { amount: 900, currency: 'EUR' } }] }));
+  cup.remove();
+  written('prices.changed');
+  assert.deepEqual(JSON.parse(sql(`SELECT detail FROM platform.audit WHERE action = 'prices.changed' AND actor = '${key.id}'`)), { changed: 1, unchanged: 0, variants: [cup.id], place: PLACE });
+});
+
 test('each row says who, in which request and from where, and nothing that names a person', () => {
   const rows = JSON.parse(sql(`SELECT coalesce(json_agg(json_build_object('action', action, 'actor', actor, 'request', request_id, 'place', detail ->> 'place', 'detail', detail::text)), '[]')
     FROM platform.audit WHERE ${about()}`));
   assert.ok(rows.length >= 40, `${rows.length} rows`);
   assert.deepEqual(rows.filter((r) => r.place !== PLACE).map((r) => r.action), [], 'without a place');
   assert.deepEqual(rows.filter((r) => !r.request).map((r) => r.action), [], 'without a request');
-  assert.deepEqual(rows.filter((r) => !/^(guest|system|key|acc_\w{26})$/.test(r.actor)).map((r) => `${r.action} ${r.actor}`), [], 'by nobody');
+  assert.deepEqual(rows.filter((r) => !/^(guest|system|key|(acc|key)_\w{26})$/.test(r.actor)).map((r) => `${r.action} ${r.actor}`), [], 'by nobody');
   assert.deepEqual(rows.filter((r) => /@|Example/.test(r.detail)).map((r) => r.action), [], 'with something personal');
   const mine = rows.filter((r) => /^(role|staff|account\.(dis|en)abled|api_key\.(created|revoked))/.test(r.action));
   assert.ok(mine.length >= 9 && mine.every((r) => r.actor === boss.id), JSON.stringify(mine));

@@ -1,5 +1,5 @@
 // The bound of the page cache, in all phases of its clock: two seconds under traffic, and for the first visitor of a page that nobody asked
-// for in an hour (the file in the cache is made an hour older). Prices by SQL and by import, stock, lists, home.
+// for in an hour (the file in the cache is made an hour older). Prices by the API, by SQL and by import, stock, lists, home.
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -8,7 +8,9 @@ import { promisify } from 'node:util';
 import { test, assert, cleanup } from '../lib/tap.mjs';
 import { Visitor, environment, sleep, until } from '../lib/shop.mjs';
 import { makeVariant, sql } from '../lib/goods.mjs';
+import { bearer, forgetTries } from '../lib/people.mjs';
 import { pidOf } from '../lib/processes.mjs';
+import { apiKey, staff } from '../lib/staff.mjs';
 
 const { home, prefix } = environment();
 const cups = Array.from({ length: 6 }, (_, i) => makeVariant({ price: 1000 + i, stock: 20, name: `Fresh cup ${i}` }));
@@ -17,7 +19,16 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'souk-fresh-'));
 const run = promisify(execFile);
 // Without stopping this program, which goes on asking.
 const change = (text) => run('psql', ['-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', process.env.SOUK_PGROOT, '-c', text]);
-const setPrice = (cup, amount) => change(`UPDATE catalog.prices SET amount = ${amount} WHERE variant_id = '${cup.uuid}' AND valid_to IS NULL`);
+// As an owner changes a price: by a program with a key, or by plain SQL. The key is made by the first test.
+const program = new Visitor();
+let key;
+const ways = {
+  'the API': async (cup, amount) => {
+    const r = await program.api('POST', '/v1/admin/prices/batch', { json: { prices: [{ sku: cup.sku, price: { amount, currency: 'EUR' } }] }, headers: bearer(key.secret) });
+    assert.deepEqual([r.status, r.json.changed], [200, 1], r.text);
+  },
+  SQL: (cup, amount) => change(`UPDATE catalog.prices SET amount = ${amount} WHERE variant_id = '${cup.uuid}' AND valid_to IS NULL`),
+};
 // Two seconds, and what one request and one rendering may take on a busy machine: who asks in the moment of the renewal gets the page before it.
 const LIMIT = 2300;
 const shown = (page) => Math.round(Number(page.text.match(/class="price[^"]*">€([\d.]+)/)[1]) * 100);
@@ -44,14 +55,22 @@ async function oldFor(v, target, alter, isNew, { ms = 6000 } = {}) {
   return last;
 }
 
-test('a price set by SQL shows within two seconds under traffic, whenever it is set', async (t) => {
-  const waits = await Promise.all(cups.map(async (cup, i) => {
-    await sleep(i * 170);                                                   // other phases of nginx's clock, which counts whole seconds
-    return oldFor(visitors[i], `/p/${cup.slug}`, () => setPrice(cup, 2000 + i), (page) => shown(page) === 2000 + i);
-  }));
-  t.diag(`old pages were seen for ${waits.join(', ')} ms`);
-  assert.ok(waits.every((ms) => ms <= LIMIT), waits.join(', '));
+test('a key of a program', async () => {
+  forgetTries();
+  key = await apiKey(program, await staff(program, ['owner']), { permissions: ['write_products'] });
 });
+
+for (const [n, [way, setPrice]] of Object.entries(ways).entries()) {
+  test(`a price set by ${way} shows within two seconds under traffic, whenever it is set`, async (t) => {
+    const waits = await Promise.all(cups.map(async (cup, i) => {
+      await sleep(i * 170);                                                 // other phases of nginx's clock, which counts whole seconds
+      const amount = 2000 + 100 * n + i;
+      return oldFor(visitors[i], `/p/${cup.slug}`, () => setPrice(cup, amount), (page) => shown(page) === amount);
+    }));
+    t.diag(`old pages were seen for ${waits.join(', ')} ms`);
+    assert.ok(waits.every((ms) => ms <= LIMIT), waits.join(', '));
+  });
+}
 
 test('stock that runs out shows as soon', async () => {
   const cup = cups[0];
@@ -60,20 +79,22 @@ test('stock that runs out shows as soon', async () => {
   cup.setStock(20);
 });
 
-test('a category and the home page show a new price as soon', async () => {
-  const cup = makeVariant({ price: 5000, stock: 5, name: 'Cup of the front page' });
-  sql(`INSERT INTO catalog.product_categories (product_id, category_id, position) SELECT '${cup.productUuid}', id, 0 FROM catalog.categories WHERE slug = 'table';
-    UPDATE catalog.products SET popularity = 1000000 WHERE id = '${cup.productUuid}'`);
-  try {
-    const has = (words) => (page) => new RegExp(`${cup.slug}"[\\s\\S]{0,900}${words}`).test(page.text);
-    for (const target of ['/', '/c/table?sort=popularity']) await until(`the cup on ${target}`, async () => has('€50\\.00')(await visitors[1].get(target)));
-    let once;
-    const waits = await Promise.all(['/', '/c/table?sort=popularity'].map((target) => oldFor(visitors[1], target, () => { once ??= setPrice(cup, 6000); return once; }, has('€60\\.00'))));
-    assert.ok(waits.every((ms) => ms <= LIMIT), waits.join(', '));
-  } finally {
-    cup.remove();
-  }
-});
+for (const [way, setPrice] of Object.entries(ways)) {
+  test(`a category and the home page show a new price by ${way} as soon`, async () => {
+    const cup = makeVariant({ price: 5000, stock: 5, name: 'Cup of the front page' });
+    sql(`INSERT INTO catalog.product_categories (product_id, category_id, position) SELECT '${cup.productUuid}', id, 0 FROM catalog.categories WHERE slug = 'table';
+      UPDATE catalog.products SET popularity = 1000000 WHERE id = '${cup.productUuid}'`);
+    try {
+      const has = (words) => (page) => new RegExp(`${cup.slug}"[\\s\\S]{0,900}${words}`).test(page.text);
+      for (const target of ['/', '/c/table?sort=popularity']) await until(`the cup on ${target}`, async () => has('€50\\.00')(await visitors[1].get(target)));
+      let once;
+      const waits = await Promise.all(['/', '/c/table?sort=popularity'].map((target) => oldFor(visitors[1], target, () => { once ??= setPrice(cup, 6000); return once; }, has('€60\\.00'))));
+      assert.ok(waits.every((ms) => ms <= LIMIT), waits.join(', '));
+    } finally {
+      cup.remove();
+    }
+  });
+}
 
 async function importPrice(handle, price) {
   const file = path.join(folder, `${price}.csv`);
@@ -110,27 +131,30 @@ function makeOlder(key, seconds) {
   fs.closeSync(fd);
 }
 
-test('the first visitor after an hour sees the price of now', async () => {
-  for (const [i, cup] of cups.entries()) {
-    const target = `/p/${cup.slug}`;
-    await visitors[i].get(target);
-    await until('a kept page', async () => (await visitors[i].get(target)).headers['x-cache'] === 'HIT');
-    cup.setPrice(3000 + i);
-    makeOlder(`${target}?`, 3600);
-    const page = await visitors[i].get(target);
-    assert.deepEqual([shown(page), page.headers['x-cache']], [3000 + i, 'EXPIRED'], target);
-  }
-});
+for (const [n, [way, setPrice]] of Object.entries(ways).entries()) {
+  test(`the first visitor after an hour sees the price of now, set by ${way}`, async () => {
+    for (const [i, cup] of cups.entries()) {
+      const target = `/p/${cup.slug}`, amount = 3000 + 100 * n + i;
+      await visitors[i].get(target);
+      await until('a kept page', async () => (await visitors[i].get(target)).headers['x-cache'] === 'HIT');
+      await setPrice(cup, amount);
+      makeOlder(`${target}?`, 3600);
+      const page = await visitors[i].get(target);
+      assert.deepEqual([shown(page), page.headers['x-cache']], [amount, 'EXPIRED'], target);
+    }
+  });
 
-test('a page that was asked for once, and then three seconds later, is new', async () => {
-  await Promise.all(cups.map(async (cup, i) => {
-    await sleep(i * 170);
-    await visitors[i].get(`/p/${cup.slug}`);
-    cup.setPrice(4000 + i);
-    await sleep(3000);
-    assert.equal(shown(await visitors[i].get(`/p/${cup.slug}`)), 4000 + i);
-  }));
-});
+  test(`a page that was asked for once, and then three seconds later, is new, set by ${way}`, async () => {
+    await Promise.all(cups.map(async (cup, i) => {
+      const amount = 4000 + 100 * n + i;
+      await sleep(i * 170);
+      await visitors[i].get(`/p/${cup.slug}`);
+      await setPrice(cup, amount);
+      await sleep(3000);
+      assert.equal(shown(await visitors[i].get(`/p/${cup.slug}`)), amount);
+    }));
+  });
+}
 
 const childrenOf = (parent) => fs.readdirSync('/proc').filter((p) => /^\d+$/.test(p)).map(Number).filter((p) => {
   try { return Number(fs.readFileSync(`/proc/${p}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')[1]) === parent; } catch { return false; }
@@ -144,7 +168,7 @@ test('a database that hangs: pages an hour old are better than none', async () =
   stopped.forEach((p) => process.kill(p, 'SIGSTOP'));
   try {
     const page = await visitors[0].get(target);
-    assert.deepEqual([page.status, page.headers['x-cache'], shown(page)], [200, 'STALE', 4000]);
+    assert.deepEqual([page.status, page.headers['x-cache'], shown(page)], [200, 'STALE', 4100]);
   } finally {
     stopped.forEach((p) => process.kill(p, 'SIGCONT'));
   }
@@ -153,6 +177,6 @@ test('a database that hangs: pages an hour old are better than none', async () =
 
 cleanup('the cups', () => {
   for (const cup of cups) cup.remove();
-  for (const v of visitors) v.close();
+  for (const v of [...visitors, program]) v.close();
   fs.rmSync(folder, { recursive: true, force: true });
 });

@@ -86,6 +86,42 @@ bench "stock" 400 12 '\set o random(1, 300)
 SELECT t.stock(:o, :a, :b, :way);'
 is "stock: something happened" "$(sql souk -c "SELECT count(*) > 1000 AND count(DISTINCT kind) = 6 FROM inventory.movements")" t
 
+# Prices of three variants in any order, with and without an end, while plain SQL changes one of them and somebody renames the product.
+sql souk <<'SQL' >/dev/null
+CREATE FUNCTION t.price(a int, b int, c int, amount bigint, way int) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v_outcomes text;
+BEGIN
+    IF way = 0 THEN
+        UPDATE catalog.prices SET amount = price.amount WHERE variant_id = t.id('c0', a) AND valid_from <= platform.clock() AND (valid_to IS NULL OR valid_to > platform.clock());
+    ELSIF way = 1 THEN
+        UPDATE catalog.product_texts SET summary = price.amount::text WHERE product_id = t.id('b0', 1);
+    ELSE
+        SELECT string_agg(s.outcome, ' ') INTO v_outcomes FROM catalog.prices_set_v1(ARRAY[t.id('c0', a), t.id('c0', b), t.id('c0', c)], ARRAY[NULL, NULL, NULL], ARRAY['eur', 'eur', 'eur'],
+            ARRAY[amount, amount, amount], ARRAY['EUR', 'EUR', 'EUR'], ARRAY[0, 0, 0], ARRAY[NULL, NULL, NULL]::timestamptz[],
+            array_fill(CASE WHEN way < 6 THEN platform.clock() + way * interval '1 second' END, ARRAY[3]), ARRAY[NULL, NULL, NULL]::uuid[], 'test', NULL, NULL, platform.clock()) s;
+        ASSERT v_outcomes !~ '[a-z]+_|moved|past|archived' AND (v_outcomes ~ 'changed' OR v_outcomes ~ 'overlap' AND (a = b OR b = c OR a = c)), v_outcomes;
+    END IF;
+END $$;
+SQL
+bench "prices" 150 12 '\set a random(1, 5)
+\set b random(1, 5)
+\set c random(1, 5)
+\set amount random(100, 200)
+\set way random(0, 9)
+SELECT t.price(:a, :b, :c, :amount, :way);'
+is "prices: no time has two" "$(sql souk -c "SELECT count(*) FROM catalog.prices p JOIN catalog.prices q ON q.variant_id = p.variant_id AND q.price_list_id = p.price_list_id AND q.id <> p.id
+    AND tstzrange(p.valid_from, p.valid_to) && tstzrange(q.valid_from, q.valid_to)")" 0
+is "prices: and none has none" "$(sql souk -c "SELECT count(*) FROM (SELECT range_agg(tstzrange(valid_from, valid_to)) r FROM catalog.prices GROUP BY variant_id, price_list_id) x WHERE upper(r) IS NOT NULL
+    OR (SELECT count(*) FROM unnest(r)) <> 1")" 0
+is "prices: their events have no gap" "$(sql souk -c "SELECT count(*) FROM (SELECT seq - row_number() OVER (PARTITION BY object_id ORDER BY seq) AS gap FROM platform.outbox WHERE object_type = 'variant') x WHERE gap <> 0")" 0
+is "prices: the list shows the last ones" "$(sql souk -c "SELECT amounts = ARRAY(SELECT (SELECT p.amount FROM catalog.prices p WHERE p.variant_id = v.id AND p.price_list_id = d.price_list_id AND p.valid_from <= platform.clock()
+    AND (p.valid_to IS NULL OR p.valid_to > platform.clock())) FROM catalog.variants v WHERE v.product_id = d.product_id ORDER BY v.position, v.id) OR next_change <= platform.clock()
+    FROM catalog.details d WHERE price_list_id = '01900000-0000-7000-8000-000000000101'")" t
+is "prices: something happened" "$(sql souk -c "SELECT count(*) > 300 FROM catalog.prices WHERE variant_id <= t.id('c0', 5)")" t
+sql souk -c "DELETE FROM catalog.prices; INSERT INTO catalog.prices (id, variant_id, price_list_id, currency, amount, valid_from, created_at)
+    SELECT t.id('d0', n), t.id('c0', n), '01900000-0000-7000-8000-000000000101', 'EUR', 10000, '2026-01-01 00:00:00+00', t.now() FROM generate_series(1, 12) n" >/dev/null
+
 # Fifty buyers, ten pieces, all at once.
 sql souk -c 'SELECT t.cart(n, 11) FROM generate_series(1, 50) n' >/dev/null
 for n in $(seq 1 50); do sql souk -c "SELECT t.buy($n, $n, 11, 'k$n')" & done >"$PG_DIR/outcomes"
@@ -131,8 +167,8 @@ for _ in $(seq 1 200); do [ "$(sql souk -c "SELECT platform.relay_v1(500, t.now(
 is "positions have no gap and no double" "$(sql souk -c 'SELECT count(*) = max(position) AND count(DISTINCT position) = count(*) FROM platform.outbox')" t
 is "the late event is in the feed" "$(sql souk -c "SELECT count(*) FROM platform.outbox WHERE type = 'order.late' AND position > 0")" 1
 is "positions follow seq for every object" "$(sql souk -c "
-    SELECT count(*) FROM (SELECT position, lag(position) OVER (PARTITION BY object_id ORDER BY seq) AS before, seq, lag(seq) OVER (PARTITION BY object_id ORDER BY seq) AS s
-                          FROM platform.outbox) x WHERE x.position <= x.before OR x.seq <> x.s + 1")" 0
+    SELECT count(*) FROM (SELECT position, lag(position) OVER w AS before, seq, lag(seq) OVER w AS s
+                          FROM platform.outbox WINDOW w AS (PARTITION BY object_type, object_id ORDER BY seq)) x WHERE x.position <= x.before OR x.seq <> x.s + 1")" 0
 sql souk -c "SELECT platform.job_enqueue_v1(t.id('9a', n), 'core', 'test', NULL, '{}', NULL, 3, NULL, NULL, t.now()) FROM generate_series(1, 500) n" >/dev/null
 for worker in 1 2 3 4; do
     (while :; do

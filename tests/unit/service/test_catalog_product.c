@@ -92,8 +92,7 @@ static void scheduled_price(void **state)
     struct shop *s = *state;
     usec_t now = shop_now(s), then;
     assert_true(time_parse(STR("2027-01-02T00:00:00Z"), &then));
-    shop_sql(s, "SELECT catalog.price_set_v1(v.id, '01900000-0000-7000-8000-000000000101', 700, NULL, '2027-01-01', 'unit', NULL, NULL, '2026-06-01') "
-                "FROM catalog.variants v WHERE v.sku = 'TEA-1'");
+    shop_sql(s, "SELECT n FROM catalog.prices_set_v1('{NULL}', '{TEA-1}', '{eur}', '{700}', '{EUR}', '{0}', '{2027-01-01}', '{NULL}', '{NULL}', 'unit', NULL, NULL, '2026-06-01')");
     for (int i = 0; i < 2; i++) {
         struct catalog_product p;
         struct str moved;

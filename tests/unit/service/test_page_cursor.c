@@ -18,6 +18,12 @@ static void there_and_back(void **state)
     assert_true(at == 0 && uuid_is_zero(got));
     static const char *const bad[] = {"", "x", "MQ", "MQo", "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_false(page_cursor_read(a, STR(""), str_from(bad[i]), &at, &got, &e));
+    struct str place;
+    cursor = page_cursor_pack(a, STR("all"), STR("one\ntwo"));
+    assert_true(page_cursor_unpack(a, STR("all"), cursor, &place, &e));
+    assert_str(place, "one\ntwo");
+    assert_false(page_cursor_unpack(a, STR("some"), cursor, &place, &e));
+    assert_false(page_cursor_read(a, STR("all"), cursor, &at, &got, &e));
     arena_destroy(a);
 }
 
