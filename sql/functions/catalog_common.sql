@@ -98,12 +98,17 @@ REVOKE ALL ON FUNCTION catalog.price_changes() FROM PUBLIC;
 CREATE OR REPLACE TRIGGER prices_changes BEFORE UPDATE ON catalog.prices
     FOR EACH ROW WHEN (OLD.amount <> NEW.amount OR OLD.compare_at IS DISTINCT FROM NEW.compare_at) EXECUTE FUNCTION catalog.price_changes();
 
+-- (The read models are renewed once, by the trigger of the statement that changed the prices; each row put here would renew them again.)
 CREATE OR REPLACE FUNCTION catalog.price_keep_old() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    v_deferred text := coalesce(current_setting('souk.defer_listing', true), 'off');
 BEGIN
+    PERFORM set_config('souk.defer_listing', 'on', true);
     INSERT INTO catalog.prices (id, variant_id, price_list_id, currency, amount, compare_at, valid_from, valid_to, created_at)
     VALUES (OLD.id, OLD.variant_id, OLD.price_list_id, OLD.currency, OLD.amount, OLD.compare_at, OLD.valid_from, NEW.valid_from, OLD.created_at);
+    PERFORM set_config('souk.defer_listing', v_deferred, true);
     RETURN NULL;
 END
 $$;

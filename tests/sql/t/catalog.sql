@@ -83,6 +83,16 @@ SELECT is((SELECT slug FROM catalog.products WHERE id = (SELECT product_id FROM 
 SELECT is((SELECT string_agg(o.type, ' ' ORDER BY o.seq) FROM platform.outbox o WHERE o.object_id = (SELECT product_id FROM catalog.variants WHERE sku = 'T-A1')),
           'product.created product.updated', 'each change is told once');
 
+-- many prices changed by plain SQL: their history is kept, and the read models are renewed once, however many they are
+SELECT pg_temp.import(format('{"key":"m%s","digest":"1","slug":"m%s","name":"M","variants":[{"sku":"T-M%s","amount":%s}]}', g, g, g, 100 + g)::jsonb) FROM generate_series(1, 5) g \g /dev/null
+UPDATE catalog.prices SET valid_from = valid_from - interval '1 hour' WHERE variant_id IN (SELECT id FROM catalog.variants WHERE sku LIKE 'T-M%');
+SET LOCAL track_functions = 'all';
+UPDATE catalog.prices SET amount = amount + 1000 WHERE variant_id IN (SELECT id FROM catalog.variants WHERE sku LIKE 'T-M%');
+SELECT is((SELECT f.calls FROM pg_stat_xact_user_functions f WHERE f.schemaname = 'catalog' AND f.funcname = 'refresh_listing'), 1::bigint, 'five prices, one refresh');
+SELECT is((SELECT string_agg(l.amount_min::text, ' ' ORDER BY l.amount_min) FROM catalog.listing l WHERE l.slug LIKE 'm_' AND l.price_list_id = '01900000-0000-7000-8000-000000000101'
+           AND l.locale = 'en'), '1101 1102 1103 1104 1105', 'and lists show them');
+SELECT is((SELECT count(*) FROM catalog.prices p JOIN catalog.variants v ON v.id = p.variant_id WHERE v.sku LIKE 'T-M%' AND p.valid_to IS NOT NULL), 5::bigint, 'beside their history');
+
 -- words that were meant
 INSERT INTO catalog.product_texts (product_id, locale, name) VALUES ('b0000000-0000-7000-8000-000000000002', 'en', 'Quixotic Zymurgy');
 SELECT is(catalog.correct_words_v1('{quixotik,zymurgi}', 'en'), '{quixotic,zymurgy}', 'mistyped words are corrected');
