@@ -1,5 +1,6 @@
 /* The product pool's table. It serves most of what a shop serves, hence the threads. One process: of two, one has more of nginx's connections than
- * the other, its clients wait while the other's threads are idle, and a lucky client got ten times what the others got. */
+ * the other, its clients wait while the other's threads are idle, and a lucky client got ten times what the others got. Most threads wait for what
+ * another one reads (src/db/gather.c), so few connections do; and few that are always warm cost PostgreSQL less than one per thread, in turns. */
 #include "product/pool.h"
 #include "product/price.h"
 #include "shared/page.h"
@@ -40,4 +41,4 @@ static const struct route routes[] = {
     {HTTP_GET, "/robots.txt", page_robots, PAGE, .cached = true, .name = "robots", .doc = "What robots may read"},
     {0}};
 
-const struct pool_spec pool_product = {.name = "product", .routes = routes, .processes = 1, .threads = 16, .page_error = page_error};
+const struct pool_spec pool_product = {.name = "product", .routes = routes, .processes = 1, .threads = 16, .db_lend = 8, .page_error = page_error};

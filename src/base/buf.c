@@ -61,31 +61,13 @@ void buf_reserve(struct buf *b, size_t more)
     if (b->held) *b->held = p;
 }
 
-void buf_put(struct buf *b, const void *p, size_t n)
+void buf_grow_put(struct buf *b, const void *p, size_t n)
 {
     if (!n) return;
-    if (b->failed || n > b->cap - b->n) {
-        buf_reserve(b, n);
-        if (b->failed) return;
-    }
+    buf_reserve(b, n);
+    if (b->failed) return;
     memcpy(b->p + b->n, p, n);
     b->n += n;
-}
-
-void buf_str(struct buf *b, struct str s)
-{
-    buf_put(b, s.p, s.n);
-}
-
-void buf_cstr(struct buf *b, const char *s)
-{
-    buf_put(b, s, strlen(s));
-}
-
-void buf_char(struct buf *b, char c)
-{
-    if (!b->failed && b->n < b->cap) b->p[b->n++] = c;
-    else buf_put(b, &c, 1);
 }
 
 void buf_int64(struct buf *b, int64_t v)
@@ -98,20 +80,20 @@ void buf_int64(struct buf *b, int64_t v)
     buf_put(b, p, (size_t)(text + sizeof text - p));
 }
 
+/* Most texts fit into the room that there is; only the others are formatted twice. */
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
     va_list ap, again;
     va_start(ap, fmt);
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    size_t room = b->failed ? 0 : b->cap - b->n;
+    int n = vsnprintf(room ? b->p + b->n : NULL, room, fmt, ap);
     va_end(ap);
-    if (n > 0) {
+    if (n > 0 && (size_t)n >= room) {
         buf_reserve(b, (size_t)n + 1);
-        if (!b->failed) {
-            vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
-            b->n += (size_t)n;
-        }
+        if (!b->failed) vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
     }
+    if (n > 0 && !b->failed) b->n += (size_t)n;
     va_end(again);
 }
 

@@ -4,6 +4,8 @@
 #ifndef SOUK_BASE_BUF_H
 #define SOUK_BASE_BUF_H
 
+#include <string.h>
+
 #include "base/str.h"
 
 struct buf {
@@ -22,10 +24,22 @@ void buf_init_arena(struct buf *b, struct arena *a, size_t limit);   /* freed wi
 void buf_free(struct buf *b);
 void buf_clear(struct buf *b);                /* keeps the memory, forgets the error */
 
-void buf_put(struct buf *b, const void *p, size_t n);
-void buf_str(struct buf *b, struct str s);
-void buf_cstr(struct buf *b, const char *s);
-void buf_char(struct buf *b, char c);
+void buf_grow_put(struct buf *b, const void *p, size_t n);             /* what buf_put does when there is no room */
+
+/* Answers are written in pieces of a few bytes, thousands for a list: what there is room for is copied without a call. */
+static inline void buf_put(struct buf *b, const void *p, size_t n)
+{
+    if (b->failed || n == 0 || n > b->cap - b->n) {
+        buf_grow_put(b, p, n);
+        return;
+    }
+    memcpy(b->p + b->n, p, n);
+    b->n += n;
+}
+
+static inline void buf_str(struct buf *b, struct str s) { buf_put(b, s.p, s.n); }
+static inline void buf_cstr(struct buf *b, const char *s) { buf_put(b, s, strlen(s)); }
+static inline void buf_char(struct buf *b, char c) { buf_put(b, &c, 1); }
 void buf_int64(struct buf *b, int64_t v);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_reserve(struct buf *b, size_t more);
