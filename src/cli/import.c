@@ -76,6 +76,7 @@ static bool print_report(struct cli *cli, const char *path, const struct import_
     }
     printf("%12s = %s used + %s skipped%s\n", number(a, sum), number(a, sum - skipped), number(a, skipped),
            sum == r->rows ? ", which is every row" : ": THE SUM IS WRONG");
+    if (r->shortened > 0) printf("%12s %s shortened: longer than there is room for\n", number(a, r->shortened), r->shortened == 1 ? "value was" : "values were");
     printf("products: %s created, %s updated, %s unchanged; %s variants got their first stock\n", number(a, r->products_created),
            number(a, r->products_updated), number(a, r->products_unchanged), number(a, r->variants_stocked));
     return sum == r->rows;
