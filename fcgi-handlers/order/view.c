@@ -18,17 +18,9 @@ struct str view_text_1(struct req *r, const char *key, const char *name, struct 
     return text_get(r->html.texts, r->arena, key, 0, &(struct text_arg){name, value}, 1);
 }
 
-struct shape_list view_shelves(struct req *r)
-{
-    struct shape_list shelves = {0, NULL};
-    struct err ignored = {0};
-    if (!r->call->db || !catalog_shelves(r->call, &shelves, &ignored)) return (struct shape_list){0, NULL};
-    return shelves;
-}
-
 void view_layout(struct req *r, struct str title, struct tpl_shop_layout *page)
 {
-    page_layout_with(r, &(struct page_info){.title = title}, view_shelves(r), page);
+    page_layout_with(r, &(struct page_info){.title = title}, page_shelves(r), page);
 }
 
 void view_quiet(struct req *r, const char *title_key, struct tpl_shop_quiet_layout *page)
