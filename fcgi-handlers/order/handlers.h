@@ -14,7 +14,6 @@ handler_fn page_address, page_address_post, page_shipping, page_shipping_post, p
 handler_fn page_order, page_order_cancel, page_order_copy, page_lookup, page_lookup_post, page_orders;
 
 /* HTML page for an error, in the shop's layout. */
-void order_page_error(struct req *r, struct http_response *w, const struct err *e);
 
 #define CART_COOKIE "__Host-cart"
 

@@ -1,5 +1,6 @@
 #include "handlers.h"
 #include "pool.h"
+#include "shared/page.h"
 
 #define API_FOR(a, m, p, h, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_API, .auth = a, .csrf = CSRF_NONE, .cors = CORS_PUBLIC, __VA_ARGS__}
 #define PAGE_FOR(a, m, p, h, ...) {.method = m, .pattern = p, .handler = h, .kind = KIND_PAGE, .auth = a, .csrf = CSRF_TOKEN, __VA_ARGS__}
@@ -70,5 +71,5 @@ const struct pool_spec pool_order = {
     .routes = routes,
     .keyring = true,
     .db_lend = 4,          /* more make a hot stock row slower */
-    .page_error = order_page_error,
+    .page_error = page_error_shelves,
 };

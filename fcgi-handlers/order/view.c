@@ -18,17 +18,9 @@ struct str view_text_1(struct req *r, const char *key, const char *name, struct 
     return text_get(r->html.texts, r->arena, key, 0, &(struct text_arg){name, value}, 1);
 }
 
-struct shape_list view_shelves(struct req *r)
-{
-    struct shape_list shelves = {0, NULL};
-    struct err ignored = {0};
-    if (!r->call->db || !catalog_shelves(r->call, &shelves, &ignored)) return (struct shape_list){0, NULL};
-    return shelves;
-}
-
 void view_layout(struct req *r, struct str title, struct tpl_shop_layout *page)
 {
-    page_layout_with(r, &(struct page_info){.title = title}, view_shelves(r), page);
+    page_layout_with(r, &(struct page_info){.title = title}, page_shelves(r), page);
 }
 
 void view_quiet(struct req *r, const char *title_key, struct tpl_shop_quiet_layout *page)
@@ -39,19 +31,6 @@ void view_quiet(struct req *r, const char *title_key, struct tpl_shop_quiet_layo
     page->back_label = view_text(r, "checkout.back");
 }
 
-/* "19", "5.5": 190000 and 55000 in 1/10,000 percent, with the locale's decimal sign left to the text. */
-static struct str percent(struct arena *a, int64_t rate)
-{
-    int64_t whole = rate / 10000, rest = rate % 10000;
-    if (rest == 0) return str_printf(a, "%lld", (long long)whole);
-    int digits = 4;
-    while (rest % 10 == 0) {
-        rest /= 10;
-        digits--;
-    }
-    return str_printf(a, "%lld.%0*lld", (long long)whole, digits, (long long)rest);
-}
-
 void view_totals(struct req *r, const struct cart_totals *t, bool included, struct str shipping_name, struct tpl_shop_totals *ret)
 {
     const struct cart_tax *taxes = t->taxes.v;
@@ -59,7 +38,7 @@ void view_totals(struct req *r, const struct cart_totals *t, bool included, stru
     size_t n = 0;
     for (size_t i = 0; i < t->taxes.n; i++) {
         if (taxes[i].rate == 0) continue;
-        rows[n].label = view_text_1(r, "totals.tax", "rate", percent(r->arena, taxes[i].rate));
+        rows[n].label = view_text_1(r, "totals.tax", "rate", text_rate(r->html.texts, r->arena, taxes[i].rate));
         rows[n++].amount = taxes[i].tax;
     }
     memset(ret, 0, sizeof *ret);

@@ -15,8 +15,7 @@ struct str view_text(struct req *r, const char *key);
 struct str view_text_n(struct req *r, const char *key, int64_t n);
 struct str view_text_1(struct req *r, const char *key, const char *name, struct str value);
 
-/* The top categories for the bar. Without the database, or when reading fails, there are none: no page fails for it. */
-struct shape_list view_shelves(struct req *r);
+/* The frame with the shelves in its bar; without the database, or when reading fails, there are none: no page fails for it. */
 void view_layout(struct req *r, struct str title, struct tpl_shop_layout *page);
 void view_quiet(struct req *r, const char *title_key, struct tpl_shop_quiet_layout *page);
 void view_totals(struct req *r, const struct cart_totals *t, bool included, struct str shipping_name, struct tpl_shop_totals *ret);

@@ -11,7 +11,8 @@ libpool_product_la_SOURCES = \
 	fcgi-handlers/product/product.c \
 	fcgi-handlers/product/routes.c \
 	fcgi-handlers/product/shapes.c \
-	fcgi-handlers/product/shapes_price.c
+	fcgi-handlers/product/shapes_price.c \
+	fcgi-handlers/product/sitemap.c
 libpool_product_la_LIBADD = libsouk.la
 ROUTEGEN_POOLS += libpool-product.la
 

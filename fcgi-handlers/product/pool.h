@@ -44,7 +44,12 @@ struct str linked_site(struct req *r);
 /* plain.c: pages without a catalogue, and what only robots read */
 bool page_terms(struct req *r, struct http_response *w, struct err *e);
 bool page_privacy(struct req *r, struct http_response *w, struct err *e);
-bool page_sitemap(struct req *r, struct http_response *w, struct err *e);
 bool page_robots(struct req *r, struct http_response *w, struct err *e);
+
+/* sitemap.c */
+struct sitemap_file_in { int64_t n; };
+extern const struct shape sitemap_file_shape;
+bool page_sitemap(struct req *r, struct http_response *w, struct err *e);
+bool page_sitemap_file(struct req *r, struct http_response *w, struct err *e);
 
 #endif

@@ -37,7 +37,8 @@ static const struct route routes[] = {
     {HTTP_GET, "/search", page_search, PAGE, .cached = true, .in = &search_page_shape, .name = "search_page", .doc = "Search"},
     {HTTP_GET, "/terms", page_terms, PAGE, .cached = true, .name = "terms_page", .doc = "Terms"},
     {HTTP_GET, "/privacy", page_privacy, PAGE, .cached = true, .name = "privacy_page", .doc = "Privacy"},
-    {HTTP_GET, "/sitemap.xml", page_sitemap, PAGE, .cached = true, .name = "sitemap", .doc = "Addresses for search engines"},
+    {HTTP_GET, "/sitemap.xml", page_sitemap, PAGE, .cached = true, .name = "sitemap", .doc = "Addresses for search engines, or the index of the files that hold them"},
+    {HTTP_GET, "/sitemap-{n}.xml", page_sitemap_file, PAGE, .cached = true, .in = &sitemap_file_shape, .name = "sitemap_file", .doc = "One file of the sitemap's index"},
     {HTTP_GET, "/robots.txt", page_robots, PAGE, .cached = true, .name = "robots", .doc = "What robots may read"},
     {0}};
 

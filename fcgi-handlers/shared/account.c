@@ -4,10 +4,7 @@
 
 void account_layout(struct req *r, struct str title, struct tpl_shop_layout *ret_page)
 {
-    struct shape_list shelves = {0, NULL};
-    struct err ignored = {0};
-    if (!r->call->db || !catalog_shelves(r->call, &shelves, &ignored)) shelves = (struct shape_list){0, NULL};
-    page_layout_with(r, &(struct page_info){.title = title}, shelves, ret_page);
+    page_layout_with(r, &(struct page_info){.title = title}, page_shelves(r), ret_page);
     ret_page->account = true;
 }
 

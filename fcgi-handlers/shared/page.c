@@ -55,6 +55,19 @@ void page_error_with(struct req *r, struct http_response *w, const struct err *e
     tpl_shop_error(&r->html, &page);
 }
 
+struct shape_list page_shelves(struct req *r)
+{
+    struct shape_list shelves = {0, NULL};
+    struct err ignored = {0};
+    if (!r->call->db || !catalog_shelves(r->call, &shelves, &ignored)) return (struct shape_list){0, NULL};
+    return shelves;
+}
+
+void page_error_shelves(struct req *r, struct http_response *w, const struct err *e)
+{
+    page_error_with(r, w, e, problem_info(e->problem)->status >= 500 ? (struct shape_list){0, NULL} : page_shelves(r));
+}
+
 void page_error(struct req *r, struct http_response *w, const struct err *e)
 {
     /* When the database is what failed, it is not asked for the categories. */

@@ -23,9 +23,13 @@ void page_layout(struct req *r, const struct page_info *info, struct tpl_shop_la
 /* The same with categories that the caller has read already (struct catalog_category). */
 void page_layout_with(struct req *r, const struct page_info *info, struct shape_list categories, struct tpl_shop_layout *ret_layout);
 
+/* The top categories for pools whose role may not read the tree (one small query); empty when it fails. */
+struct shape_list page_shelves(struct req *r);
+
 /* For pool_spec.page_error: the error page in the shop's frame. */
 void page_error(struct req *r, struct http_response *w, const struct err *e);
-/* The same for pools whose role may not read the category tree: with categories read elsewhere, or none. */
+/* The same for pools whose role may not read the category tree: with the shelves of page_shelves(), with categories read elsewhere, or none. */
+void page_error_shelves(struct req *r, struct http_response *w, const struct err *e);
 void page_error_with(struct req *r, struct http_response *w, const struct err *e, struct shape_list categories);
 
 /* A text of the request's locale. */

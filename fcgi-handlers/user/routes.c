@@ -1,5 +1,6 @@
 /* The user pool's table, by group; each group has a file of handlers. */
 #include "service/profile.h"
+#include "shared/page.h"
 #include "user/auth.h"
 #include "user/factor.h"
 #include "service/signing_key.h"
@@ -274,4 +275,5 @@ const struct pool_spec pool_user = {
     .db_lend = 6,          /* who waits for a password's hash holds none */
     .start = user_start,
     .stop = user_stop,
+    .page_error = page_error_shelves,
 };

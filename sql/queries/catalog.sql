@@ -325,11 +325,18 @@ ORDER BY c.position, c.id LIMIT $3;
 -- out: words text[]
 SELECT catalog.correct_words_v1($1, $2);
 
--- Addresses for the sitemap, a page at a time: products by id.
+-- How many products a part of the sitemap has; no more than `lim` are counted.
+-- name: sitemap_count :one
+-- in: from_key int8, before_key int8, lim int8
+-- out: count int8
+SELECT count(*) FROM (SELECT FROM catalog.products p WHERE p.status = 'active' AND uuid_hash(p.id) >= $1 AND uuid_hash(p.id) < $2 LIMIT $3) p;
+
+-- Addresses of a part of the sitemap, a page at a time: the products behind (after_key, after) whose key is below `before_key`.
 -- name: sitemap_products :many
--- in: after product_id?, lim int8
--- out: id product_id, slug text, updated_at usec
-SELECT p.id, p.slug, p.updated_at FROM catalog.products p WHERE p.status = 'active' AND ($1::uuid IS NULL OR p.id > $1) ORDER BY p.id LIMIT $2;
+-- in: after_key int8, after uuid, before_key int8, lim int8
+-- out: key int4, id product_id, slug text, updated_at usec
+SELECT uuid_hash(p.id), p.id, p.slug, p.updated_at FROM catalog.products p
+WHERE p.status = 'active' AND (uuid_hash(p.id), p.id) > ($1, $2) AND uuid_hash(p.id) < $3 ORDER BY uuid_hash(p.id), p.id LIMIT $4;
 
 -- The shop's markets.
 -- name: markets :many

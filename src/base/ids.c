@@ -42,14 +42,6 @@ int uuid_cmp(struct uuid a, struct uuid b)
     return memcmp(a.b, b.b, sizeof a.b);
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 bool uuid_parse(struct str s, struct uuid *ret_uuid)
 {
     struct uuid u;
@@ -59,7 +51,7 @@ bool uuid_parse(struct str s, struct uuid *ret_uuid)
             if (s.p[i++] != '-') return false;
             continue;
         }
-        int high = hex_value(s.p[i]), low = hex_value(s.p[i + 1]);
+        int high = str_hex_digit(s.p[i]), low = str_hex_digit(s.p[i + 1]);
         if (high < 0 || low < 0) return false;
         u.b[byte++] = (uint8_t)(high << 4 | low);
         i += 2;

@@ -136,6 +136,14 @@ bool str_to_int64(struct str s, int64_t *ret_value)
     return true;
 }
 
+int str_hex_digit(char c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
 /* Length of the code point at p (1..4) or 0 when it is not valid UTF-8 (RFC 3629, table 3-7 of Unicode). */
 static size_t utf8_step(const unsigned char *p, size_t left)
 {

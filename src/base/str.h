@@ -44,6 +44,7 @@ struct str str_lower(struct arena *a, struct str s);         /* ASCII only */
 
 /* Whole decimal number, optional leading '-', no blanks, no overflow. */
 bool str_to_int64(struct str s, int64_t *ret_value);
+int str_hex_digit(char c);                                   /* 0 to 15; -1: it is none */
 /* Valid UTF-8 without surrogates and overlong forms (RFC 3629). NUL counts as valid; see str_is_text. */
 bool str_is_utf8(struct str s);
 /* Valid UTF-8 without control characters except, when `multiline`, tab, LF and CR. */

@@ -1,51 +1,7 @@
-/* souk import: reads the arguments, shows the progress, prints the report. */
-#include <unistd.h>
-
+/* souk import: reads the arguments, prints the report. */
 #include "cli/cli.h"
+#include "cli/progress.h"
 #include "service/import.h"
-
-enum { NOTES_SHOWN = 50 };
-
-struct view {
-    bool terminal, bar;            /* standard error is a terminal; a bar stands there now */
-    int64_t shown_at;
-    int64_t notes;
-    bool all;                      /* --all: every note */
-};
-
-static void clear_bar(struct view *v)
-{
-    if (v->bar) fputs("\r\033[K", stderr);
-    v->bar = false;
-}
-
-static void progress(void *arg, int64_t part, int64_t all, int64_t count, const char *things)
-{
-    struct view *v = arg;
-    enum { WIDTH = 40 };
-    char bar[WIDTH + 1];
-    int64_t now = clock_monotonic();
-    if (!v->terminal || now - v->shown_at < 100 * USEC_PER_MS) return;
-    v->shown_at = now;
-    v->bar = true;
-    if (all <= 0) {                     /* from standard input: nobody knows how long it is */
-        fprintf(stderr, "\r%lld %s", (long long)count, things);
-        return;
-    }
-    int done = (int)((part < all ? part : all) * WIDTH / all);
-    for (int i = 0; i < WIDTH; i++) bar[i] = i < done ? '#' : '.';
-    bar[WIDTH] = '\0';
-    fprintf(stderr, "\r\033[K[%s] %3d %% %lld %s", bar, (int)((part < all ? part : all) * 100 / all), (long long)count, things);
-}
-
-static void note(void *arg, int64_t line, const char *what)
-{
-    struct view *v = arg;
-    if (++v->notes > NOTES_SHOWN && !v->all) return;
-    clear_bar(v);
-    if (line > 0) fprintf(stderr, "line %lld: ", (long long)line);
-    fprintf(stderr, "%s\n", what);
-}
 
 /* "370,931" */
 static const char *number(struct arena *a, int64_t v)
@@ -76,6 +32,7 @@ static bool print_report(struct cli *cli, const char *path, const struct import_
     }
     printf("%12s = %s used + %s skipped%s\n", number(a, sum), number(a, sum - skipped), number(a, skipped),
            sum == r->rows ? ", which is every row" : ": THE SUM IS WRONG");
+    if (r->shortened > 0) printf("%12s %s shortened: longer than there is room for\n", number(a, r->shortened), r->shortened == 1 ? "value was" : "values were");
     printf("products: %s created, %s updated, %s unchanged; %s variants got their first stock\n", number(a, r->products_created),
            number(a, r->products_updated), number(a, r->products_unchanged), number(a, r->variants_stocked));
     return sum == r->rows;
@@ -91,14 +48,13 @@ static bool read_stock(const char *text, struct opt_int32 *ret_stock)
 
 int cmd_import(struct cli *cli)
 {
-    struct view view = {.terminal = isatty(2)};
-    struct import_options o = {.progress = progress, .note = note, .arg = &view};
+    struct progress progress = progress_begin(cli_flag(cli, "--all"));
+    struct import_options o = {.progress = progress_show, .note = progress_note, .arg = &progress};
     struct import_report report;
     struct input *in;
     struct err e = {0};
     const char *text;
     o.dry_run = cli_flag(cli, "--dry-run");
-    view.all = cli_flag(cli, "--all");
     if (cli_option(cli, "--stock", &text) && !read_stock(text, &o.stock)) return cli_usage(cli, "--stock takes a whole number from 0 to 1000000");
     if (cli_option(cli, "--price-list", &text)) o.price_list = str_from(text);
     if (cli_option(cli, "--category", &text)) o.category = str_from(text);
@@ -111,8 +67,7 @@ int cmd_import(struct cli *cli)
     if (!input_open(cli->arena, cli->argv[1], &in, &e) || !cli_open(cli, "souk_admin", &e)) return cli_fail(cli, &e);
     int64_t began = clock_monotonic();
     bool good = import_run(&cli->call, in, &o, &report, &e);
-    clear_bar(&view);
-    if (view.notes > NOTES_SHOWN && !view.all) fprintf(stderr, "and %lld more (--all shows them)\n", (long long)(view.notes - NOTES_SHOWN));
+    progress_end(&progress);
     if (!good) {
         (void)cli_fail(cli, &e);
         fputs("nothing was imported\n", stderr);

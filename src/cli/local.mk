@@ -1,7 +1,7 @@
 # src/cli: sources and tests of this folder
 bin_PROGRAMS += souk
 souk_SOURCES = src/cli/verify.c src/cli/main.c src/cli/cli.c src/cli/cli.h src/cli/migrate.c
-souk_SOURCES += src/cli/demo.c src/cli/import.c
+souk_SOURCES += src/cli/demo.c src/cli/import.c src/cli/progress.c src/cli/progress.h
 souk_SOURCES += src/cli/keys.c
 souk_SOURCES += src/cli/providers.c
 souk_CPPFLAGS = $(AM_CPPFLAGS) -DSOUK_SQL_DIR='"$(pkgdatadir)/sql"' -DSOUK_DEMO_FILE='"$(pkgdatadir)/demo/demo.json"'
@@ -22,7 +22,7 @@ tests_unit_cli_test_cli_LDADD = $(SHOP_TEST_LIBS)
 tests_unit_cli_test_demo_SOURCES = tests/unit/cli/test_demo.c src/cli/demo.c $(CLI_TEST_SOURCES)
 tests_unit_cli_test_demo_CPPFLAGS = $(CLI_TEST_CPPFLAGS)
 tests_unit_cli_test_demo_LDADD = $(SHOP_TEST_LIBS)
-tests_unit_cli_test_import_SOURCES = tests/unit/cli/test_import.c src/cli/import.c $(CLI_TEST_SOURCES)
+tests_unit_cli_test_import_SOURCES = tests/unit/cli/test_import.c src/cli/import.c src/cli/progress.c $(CLI_TEST_SOURCES)
 tests_unit_cli_test_import_LDADD = $(SHOP_TEST_LIBS)
 tests_unit_cli_test_migrate_SOURCES = tests/unit/cli/test_migrate.c src/cli/migrate.c $(CLI_TEST_SOURCES)
 tests_unit_cli_test_migrate_CPPFLAGS = $(CLI_TEST_CPPFLAGS)
@@ -30,12 +30,14 @@ tests_unit_cli_test_migrate_LDADD = $(SHOP_TEST_LIBS)
 UNIT_TESTS += tests/unit/cli/test_audit tests/unit/cli/test_users tests/unit/cli/test_users_admin tests/unit/cli/test_users_file
 tests_unit_cli_test_audit_SOURCES = tests/unit/cli/test_audit.c src/cli/audit.c $(CLI_TEST_SOURCES)
 tests_unit_cli_test_audit_LDADD = $(SHOP_TEST_LIBS)
-tests_unit_cli_test_users_SOURCES = tests/unit/cli/test_users.c src/cli/users.c src/cli/users_admin.c src/cli/users_file.c $(CLI_TEST_SOURCES)
+tests_unit_cli_test_users_SOURCES = tests/unit/cli/test_users.c src/cli/users.c src/cli/users_admin.c src/cli/users_file.c src/cli/progress.c $(CLI_TEST_SOURCES)
 tests_unit_cli_test_users_LDADD = libidentity.la $(SHOP_TEST_LIBS)
-tests_unit_cli_test_users_admin_SOURCES = tests/unit/cli/test_users_admin.c src/cli/users.c src/cli/users_admin.c src/cli/users_file.c $(CLI_TEST_SOURCES)
+tests_unit_cli_test_users_admin_SOURCES = tests/unit/cli/test_users_admin.c src/cli/users.c src/cli/users_admin.c src/cli/users_file.c src/cli/progress.c $(CLI_TEST_SOURCES)
 tests_unit_cli_test_users_admin_LDADD = libidentity.la $(SHOP_TEST_LIBS)
-tests_unit_cli_test_users_file_SOURCES = tests/unit/cli/test_users_file.c src/cli/users.c src/cli/users_admin.c src/cli/users_file.c $(CLI_TEST_SOURCES)
+tests_unit_cli_test_users_file_SOURCES = tests/unit/cli/test_users_file.c src/cli/users.c src/cli/users_admin.c src/cli/users_file.c src/cli/progress.c $(CLI_TEST_SOURCES)
 tests_unit_cli_test_users_file_LDADD = libidentity.la $(SHOP_TEST_LIBS)
+UNIT_TESTS += tests/unit/cli/test_progress
+tests_unit_cli_test_progress_SOURCES = tests/unit/cli/test_progress.c src/cli/progress.c
 UNIT_TESTS += tests/unit/cli/test_keys
 tests_unit_cli_test_keys_SOURCES = tests/unit/cli/test_keys.c src/cli/keys.c $(CLI_TEST_SOURCES)
 tests_unit_cli_test_keys_LDADD = libidentity.la $(SHOP_TEST_LIBS)

@@ -4,44 +4,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/progress.h"
 #include "cli/users.h"
 #include "service/users.h"
 
-enum { NOTES_SHOWN = 50 };
-
-struct view {
-    bool terminal, bar;            /* standard error is a terminal; a bar stands there now */
-    int64_t shown_at, notes;
-    bool all;
-};
-
-static void clear_bar(struct view *v)
+static void show(void *arg, int64_t offset, int64_t size, int64_t rows)
 {
-    if (v->bar) fputs("\r\033[K", stderr);
-    v->bar = false;
-}
-
-static void progress(void *arg, int64_t offset, int64_t size, int64_t rows)
-{
-    struct view *v = arg;
-    enum { WIDTH = 40 };
-    char bar[WIDTH + 1];
-    int64_t now = clock_monotonic();
-    if (!v->terminal || now - v->shown_at < 100 * USEC_PER_MS) return;
-    v->shown_at = now;
-    int done = size > 0 && offset <= size ? (int)(offset * WIDTH / size) : 0;
-    for (int i = 0; i < WIDTH; i++) bar[i] = i < done ? '#' : '.';
-    bar[WIDTH] = '\0';
-    fprintf(stderr, "\r[%s] %3d %% %lld rows", bar, size > 0 && offset <= size ? (int)(offset * 100 / size) : 0, (long long)rows);
-    v->bar = true;
-}
-
-static void note(void *arg, int64_t line, const char *what)
-{
-    struct view *v = arg;
-    if (++v->notes > NOTES_SHOWN && !v->all) return;
-    clear_bar(v);
-    fprintf(stderr, "line %lld: %s\n", (long long)line, what);
+    progress_show(arg, offset, size, rows, "rows");
 }
 
 /* Every row has one outcome: prints them, and says whether they add up. */
@@ -63,8 +32,8 @@ static bool print_report(const char *path, bool dry_run, const struct users_impo
 
 int users_import_file(struct cli *cli)
 {
-    struct view view = {.terminal = isatty(2), .all = cli_flag(cli, "--all")};
-    struct users_import_options o = {.dry_run = cli_flag(cli, "--dry-run"), .progress = progress, .note = note, .arg = &view};
+    struct progress progress = progress_begin(cli_flag(cli, "--all"));
+    struct users_import_options o = {.dry_run = cli_flag(cli, "--dry-run"), .progress = show, .note = progress_note, .arg = &progress};
     struct users_import_report r;
     struct input *in;
     struct err e = {0};
@@ -72,8 +41,7 @@ int users_import_file(struct cli *cli)
     if (!input_open(cli->arena, cli->argv[0], &in, &e) || !cli_open_personal(cli, &e)) return cli_fail(cli, &e);
     int64_t began = clock_monotonic();
     bool good = users_import(&cli->call, in, &o, &r, &e);
-    clear_bar(&view);
-    if (view.notes > NOTES_SHOWN && !view.all) fprintf(stderr, "and %lld more (--all shows them)\n", (long long)(view.notes - NOTES_SHOWN));
+    progress_end(&progress);
     if (!good) {
         (void)cli_fail(cli, &e);
         fputs("what was imported before stays; run it again when the cause is gone\n", stderr);

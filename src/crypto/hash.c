@@ -94,24 +94,13 @@ struct str crypto_hex(struct arena *a, const void *p, size_t n)
     return str_of(out, n * 2);
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 bool crypto_unhex(struct arena *a, struct str hex, struct str *ret_bytes)
 {
     if (hex.p == NULL || hex.n % 2 != 0)
         return false;
     char *out = arena_alloc(a, hex.n / 2 + 1);
     for (size_t i = 0; i < hex.n / 2; i++) {
-        int high = hex_value(hex.p[2 * i]), low = hex_value(hex.p[2 * i + 1]);
+        int high = str_hex_digit(hex.p[2 * i]), low = str_hex_digit(hex.p[2 * i + 1]);
         if (high < 0 || low < 0)
             return false;
         out[i] = (char)(high << 4 | low);

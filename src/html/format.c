@@ -64,6 +64,23 @@ size_t format_int(const struct text_catalog *c, int64_t v, char ret_text[FORMAT_
     return o.n;
 }
 
+size_t format_rate(const struct text_catalog *c, int64_t rate, char ret_text[FORMAT_MAX])
+{
+    struct text_out o = {ret_text, 0};
+    uint64_t rest = magnitude(rate) % 10000;
+    int digits = 4;
+    if (rate < 0)
+        put(&o, "-");
+    put_grouped(&o, c, magnitude(rate) / 10000);
+    if (rest == 0)
+        return o.n;
+    for (; rest % 10 == 0; rest /= 10)
+        digits--;
+    put(&o, c->decimal);
+    put_digits(&o, rest, digits);
+    return o.n;
+}
+
 static void put_amount(struct text_out *o, const struct text_catalog *c, struct money m)
 {
     uint64_t unit = 1, amount = magnitude(m.amount);
@@ -207,6 +224,13 @@ struct str text_int(const struct text_catalog *c, struct arena *a, int64_t v)
 {
     char text[FORMAT_MAX];
     size_t n = format_int(c, v, text);
+    return str_dup(a, str_of(text, n));
+}
+
+struct str text_rate(const struct text_catalog *c, struct arena *a, int64_t rate)
+{
+    char text[FORMAT_MAX];
+    size_t n = format_rate(c, rate, text);
     return str_dup(a, str_of(text, n));
 }
 

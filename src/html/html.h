@@ -38,6 +38,7 @@ struct str text_money(const struct text_catalog *c, struct arena *a, struct mone
 struct str text_date(const struct text_catalog *c, struct arena *a, usec_t t);
 struct str text_time(const struct text_catalog *c, struct arena *a, usec_t t);
 struct str text_int(const struct text_catalog *c, struct arena *a, int64_t v);
+struct str text_rate(const struct text_catalog *c, struct arena *a, int64_t rate);           /* "5,5" for 55000: in 1/10,000 percent; the sign is the text's */
 
 /* What compiled templates call. Nothing here allocates, except for the arguments of a text.
  * `key` is an enum text_key of the generated "text.h". */

@@ -19,6 +19,7 @@ enum { FORMAT_MAX = 96 };               /* longest formatted value, with its NUL
 
 /* Each writes at most FORMAT_MAX bytes and returns the length. */
 size_t format_int(const struct text_catalog *c, int64_t v, char ret_text[FORMAT_MAX]);
+size_t format_rate(const struct text_catalog *c, int64_t rate, char ret_text[FORMAT_MAX]);
 size_t format_money(const struct text_catalog *c, struct money m, char ret_text[FORMAT_MAX]);
 size_t format_when(const struct text_catalog *c, const char *pattern, usec_t t, char ret_text[FORMAT_MAX]);
 

@@ -124,14 +124,11 @@ static size_t numeric_reference(struct str s, uint32_t *ret_cp)
     uint32_t cp = 0;
     size_t digits = 0;
     for (i += hex; i < s.n; i++, digits++) {
-        char c = s.p[i];
-        uint32_t d = c >= '0' && c <= '9' ? (uint32_t)(c - '0')
-                     : hex && c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a' + 10)
-                     : hex && c >= 'A' && c <= 'F' ? (uint32_t)(c - 'A' + 10) : 99;
-        if (d == 99)
+        int d = str_hex_digit(s.p[i]);
+        if (d < 0 || (d > 9 && !hex))
             break;
         if (cp <= 0x10ffff)
-            cp = cp * (hex ? 16 : 10) + d;
+            cp = cp * (hex ? 16 : 10) + (uint32_t)d;
     }
     if (digits == 0)
         return 0;

@@ -25,17 +25,6 @@ const char *http_method_name(enum http_method m)
     return "OTHER";
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 static bool dot_segments(struct str path)
 {
     struct str rest = path, segment;
@@ -57,7 +46,7 @@ bool http_parse_path(struct arena *a, struct str raw, struct str *ret_path, stru
     for (size_t i = 0; i < raw.n; i++) {
         char c = raw.p[i];
         if (c == '%') {
-            int hi = i + 2 < raw.n ? hex_digit(raw.p[i + 1]) : -1, lo = i + 2 < raw.n ? hex_digit(raw.p[i + 2]) : -1;
+            int hi = i + 2 < raw.n ? str_hex_digit(raw.p[i + 1]) : -1, lo = i + 2 < raw.n ? str_hex_digit(raw.p[i + 2]) : -1;
             if (hi < 0 || lo < 0)
                 return err_set(e, PROBLEM_BAD_REQUEST, "the path holds a broken percent sign");
             c = (char)(hi * 16 + lo);
@@ -85,8 +74,8 @@ static struct str decode_form(struct arena *a, struct str s)
         char c = s.p[i];
         if (c == '+') {
             c = ' ';
-        } else if (c == '%' && s.n - i > 2 && hex_digit(s.p[i + 1]) >= 0 && hex_digit(s.p[i + 2]) >= 0) {
-            c = (char)(hex_digit(s.p[i + 1]) * 16 + hex_digit(s.p[i + 2]));
+        } else if (c == '%' && s.n - i > 2 && str_hex_digit(s.p[i + 1]) >= 0 && str_hex_digit(s.p[i + 2]) >= 0) {
+            c = (char)(str_hex_digit(s.p[i + 1]) * 16 + str_hex_digit(s.p[i + 2]));
             i += 2;
         }
         out[n++] = c;

@@ -126,8 +126,14 @@ struct catalog_suggestion {
 };
 MUST_CHECK bool catalog_suggest(struct call *c, struct str q, int64_t limit, struct shape_list *ret_suggestions, struct err *e);
 
+/* Addresses for a sitemap. The products of a shop fall into 2, 4, 8 … parts of about the same size; which one a product is in follows from its id alone. */
+struct catalog_part { int64_t n, of; };            /* part n, from 1, of `of`, a power of two up to 2^32; {1, 1} is everything */
+/* How many products are in it; no more than `limit` are counted. */
+MUST_CHECK bool catalog_address_count(struct call *c, struct catalog_part part, int64_t limit, int64_t *ret_n, struct err *e);
 struct catalog_address { struct str slug; usec_t updated_at; };
-/* Addresses for a sitemap: the next products behind `*after` (zero: from the start), which moves on; fewer than `limit` means the end. */
-MUST_CHECK bool catalog_addresses(struct call *c, struct product_id *after, int64_t limit, struct shape_list *ret_addresses, struct err *e);
+struct catalog_address_place { int64_t after_key, before_key; struct uuid after; };
+struct catalog_address_place catalog_address_start(struct catalog_part part);
+/* The next products behind `*at`, which moves on; fewer than `limit` means the end. */
+MUST_CHECK bool catalog_addresses(struct call *c, struct catalog_address_place *at, int64_t limit, struct shape_list *ret_addresses, struct err *e);
 
 #endif

@@ -268,13 +268,33 @@ bool catalog_related(struct call *c, struct product_id product, int64_t limit, s
     return true;
 }
 
-bool catalog_addresses(struct call *c, struct product_id *after, int64_t limit, struct shape_list *ret_addresses, struct err *e)
+/* The keys of all products are the 2^32 numbers of int4, spread evenly (catalog.products_spread). */
+struct catalog_address_place catalog_address_start(struct catalog_part part)
+{
+    int64_t width = (INT64_C(1) << 32) / part.of, first = INT32_MIN + (part.n - 1) * width;
+    return (struct catalog_address_place){.after_key = first, .before_key = first + width};
+}
+
+bool catalog_address_count(struct call *c, struct catalog_part part, int64_t limit, int64_t *ret_n, struct err *e)
+{
+    struct catalog_address_place range = catalog_address_start(part);
+    struct q_sitemap_count_row row;
+    if (!q_sitemap_count(c->db, c->arena, &(struct q_sitemap_count_in){range.after_key, range.before_key, limit}, &row, e)) return false;
+    *ret_n = row.count;
+    return true;
+}
+
+bool catalog_addresses(struct call *c, struct catalog_address_place *at, int64_t limit, struct shape_list *ret_addresses, struct err *e)
 {
     struct q_sitemap_products_rows rows;
-    if (!q_sitemap_products(c->db, c->arena, &(struct q_sitemap_products_in){.after = *after, .lim = limit}, &rows, e)) return false;
+    struct q_sitemap_products_in in = {.after_key = at->after_key, .after = at->after, .before_key = at->before_key, .lim = limit};
+    if (!q_sitemap_products(c->db, c->arena, &in, &rows, e)) return false;
     struct catalog_address *list = ARENA_ARRAY(c->arena, struct catalog_address, rows.n + 1);
     for (size_t i = 0; i < rows.n; i++) list[i] = (struct catalog_address){rows.v[i].slug, rows.v[i].updated_at};
-    if (rows.n > 0) *after = rows.v[rows.n - 1].id;
+    if (rows.n > 0) {
+        at->after_key = rows.v[rows.n - 1].key;
+        at->after = rows.v[rows.n - 1].id.u;
+    }
     *ret_addresses = (struct shape_list){rows.n, list};
     return true;
 }

@@ -44,6 +44,12 @@ void import_note(struct import *m, int64_t line, const char *fmt, ...)
     m->o->note(m->o->arg, line, text);
 }
 
+void import_shortened(struct import *m, int64_t line, struct str what, size_t from, size_t to)
+{
+    m->report.shortened++;
+    import_note(m, line, "its " STR_FMT " is shortened from %zu to %zu bytes", STR_ARG(what), from, to);
+}
+
 void import_bad(struct import *m, int64_t line, const char *why)
 {
     import_count(m, IMPORT_BAD_ROW, 1);

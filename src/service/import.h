@@ -45,6 +45,7 @@ struct import_report {
     int64_t rows;                    /* without the header */
     int64_t outcomes[IMPORT_OUTCOMES];
     int64_t products_created, products_updated, products_unchanged, variants_stocked;
+    int64_t shortened;               /* values that were longer than their place in the catalogue; each is reported with its line */
     int64_t notes;                   /* rows that were reported, and remarks (a picture that was left out) */
 };
 

@@ -33,6 +33,8 @@ struct import {
 static inline void import_count(struct import *m, enum import_outcome o, int64_t rows) { m->report.outcomes[o] += rows; }
 /* Reports a row (or a remark about it) to the caller. */
 void import_note(struct import *m, int64_t line, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* A value that was longer than its place: counted and reported. Bytes. */
+void import_shortened(struct import *m, int64_t line, struct str what, size_t from, size_t to);
 /* A bad row: counted and reported. */
 void import_bad(struct import *m, int64_t line, const char *why);
 

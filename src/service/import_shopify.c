@@ -17,7 +17,7 @@ static const char *const columns[] = {
     "Variant Inventory Qty|Inventory quantity", "Variant Compare At Price|Compare-at price", "Variant Barcode|Barcode|Variant Barcodes|Barcodes",
     "Image Src|Product image URL", "Image Position", "Image Alt Text", "Variant Image|Variant image URL", "SEO Title", "SEO Description", NULL};
 
-enum { OPTIONS = 3, VARIANTS_MAX = 2048, IMAGES_MAX = 250, OPTION_NAME_MAX = 100, LAST_PLACE = 1000000 };
+enum { OPTIONS = 3, VARIANTS_MAX = 2048, IMAGES_MAX = 250, OPTION_NAME_MAX = 100, HANDLE_MAX = 160, SLUG_MAX = 120, URL_MAX = 2000, LAST_PLACE = 1000000 };
 
 struct variant { struct str sku, values[OPTIONS], barcode, image; int64_t amount, compare_at, grams; int32_t stock; };
 struct image { struct str url, alt; int64_t place; };
@@ -25,6 +25,7 @@ struct image { struct str url, alt; int64_t place; };
 struct product {
     struct arena *arena;             /* of this product; emptied for the next */
     int64_t line, rows;              /* good rows only */
+    bool repeated;                   /* it stood further up already: its rows are only counted */
     struct str handle, title, body, vendor, type, tags, status, seo_title, seo_description;
     struct str option_names[OPTIONS];
     struct variant *variants;
@@ -251,11 +252,28 @@ static bool finish(struct shop *s, struct err *e)
 
 /* --- rows --- */
 
-static struct str keep(const struct product *p, struct str s, size_t most)
+/* The first `most` bytes, whole characters. */
+static struct str cut(struct str s, size_t most)
 {
     size_t n = s.n < most ? s.n : most;
     while (n < s.n && n > 0 && ((unsigned char)s.p[n] & 0xc0) == 0x80) n--;
-    return str_dup(p->arena, str_of(s.p, n));
+    return str_of(s.p, n);
+}
+
+/* A value of the row as far as there is room for it. */
+static struct str keep(struct import *m, const struct product *p, const struct csv_record *r, int column, size_t most)
+{
+    struct str s = import_field(m, r, column), kept = cut(s, most), names = str_from(columns[column]), name = names;
+    if (kept.n < s.n && !p->repeated) import_shortened(m, r->line, str_split(&names, '|', &name) ? name : names, s.n, kept.n);
+    return str_dup(p->arena, kept);
+}
+
+/* Pictures stay where they are, so that only a whole address is one. */
+static bool is_picture(struct import *m, const struct csv_record *r, struct str url)
+{
+    bool good = str_starts(url, STR("https://")) && url.n <= URL_MAX;
+    if (!good) import_note(m, r->line, "its picture is left out: only https addresses of up to %d characters", URL_MAX);
+    return good;
 }
 
 /* What Shopify sells only to those who have the address ("unlisted") is not put on our shelves by itself. */
@@ -267,28 +285,29 @@ static struct str status_of(const struct import *m, const struct csv_record *r)
     return STR("active");
 }
 
-static void start(struct shop *s, const struct csv_record *r)
+static void start(struct shop *s, const struct csv_record *r, struct str handle, bool repeated)
 {
     struct import *m = s->m;
     struct arena *a = s->p.arena;
     arena_reset(a);
-    s->p = (struct product){.arena = a, .line = r->line};
+    s->p = (struct product){.arena = a, .line = r->line, .repeated = repeated};
     struct product *p = &s->p;
     p->variants = ARENA_ARRAY(a, struct variant, VARIANTS_MAX);
     p->images = ARENA_ARRAY(a, struct image, IMAGES_MAX);
-    p->handle = keep(p, import_field(m, r, HANDLE), 160);
-    p->title = keep(p, import_field(m, r, TITLE), 240);
-    p->body = keep(p, import_field(m, r, BODY), 500000);
-    p->vendor = keep(p, import_field(m, r, VENDOR), 200);
-    p->type = keep(p, import_field(m, r, TYPE), 120);
-    p->tags = keep(p, import_field(m, r, TAGS), 5000);
+    p->handle = str_dup(a, cut(handle, HANDLE_MAX));
+    if (handle.n > SLUG_MAX && !repeated) import_shortened(m, r->line, STR("Handle"), handle.n, SLUG_MAX);        /* catalog.slugify */
+    p->title = keep(m, p, r, TITLE, 240);
+    p->body = keep(m, p, r, BODY, 500000);
+    p->vendor = keep(m, p, r, VENDOR, 200);
+    p->type = keep(m, p, r, TYPE, 120);
+    p->tags = keep(m, p, r, TAGS, 5000);
     p->status = status_of(m, r);
-    p->seo_title = keep(p, import_field(m, r, SEO_TITLE), 200);
-    p->seo_description = keep(p, import_field(m, r, SEO_DESCRIPTION), 1000);
+    p->seo_title = keep(m, p, r, SEO_TITLE, 200);
+    p->seo_description = keep(m, p, r, SEO_DESCRIPTION, 1000);
     for (int o = 0; o < OPTIONS; o++) {
         struct str name = import_field(m, r, NAME1 + 2 * o);
         bool only = o == 0 && str_eq_nocase(name, STR("Title")) && str_eq_nocase(import_field(m, r, VALUE1), STR("Default Title"));
-        p->option_names[o] = only ? STR("") : keep(p, name, OPTION_NAME_MAX);
+        p->option_names[o] = only ? STR("") : keep(m, p, r, NAME1 + 2 * o, OPTION_NAME_MAX);
     }
 }
 
@@ -311,7 +330,7 @@ static const char *take_variant(struct import *m, struct product *p, const struc
     if (!str_is_empty(before) && !money_parse_decimal(before, m->currency, &v.compare_at)) return "the compare-at price cannot be read in the list's currency";
     if (p->n_variants == VARIANTS_MAX) return "more than 2048 variants";
     for (size_t o = 0; o < option_count(p); o++) {
-        v.values[o] = keep(p, import_field(m, r, VALUE1 + 2 * (int)o), OPTION_NAME_MAX);
+        v.values[o] = keep(m, p, r, VALUE1 + 2 * (int)o, OPTION_NAME_MAX);
         if (str_is_empty(v.values[o])) return "a variant without a value for each option";
     }
     for (size_t i = 0; i < p->n_variants; i++) {
@@ -319,12 +338,12 @@ static const char *take_variant(struct import *m, struct product *p, const struc
         for (size_t o = 0; o < option_count(p); o++) same = same && str_eq(p->variants[i].values[o], v.values[o]);
         if (same) return "a variant with these values stands further up";
     }
-    v.sku = keep(p, import_field(m, r, SKU), 100);
-    v.barcode = keep(p, import_field(m, r, BARCODE), 100);
+    v.sku = keep(m, p, r, SKU, 100);
+    v.barcode = keep(m, p, r, BARCODE, 100);
     v.grams = whole(import_field(m, r, GRAMS), 10000000);
     v.stock = (int32_t)whole(import_field(m, r, QUANTITY), 1000000000);
     struct str image = import_field(m, r, VARIANT_IMAGE);
-    if (str_starts(image, STR("https://"))) v.image = keep(p, image, 2000);
+    if (!str_is_empty(image) && is_picture(m, r, image)) v.image = str_dup(p->arena, image);
     p->variants[p->n_variants++] = v;
     return NULL;
 }
@@ -332,11 +351,7 @@ static const char *take_variant(struct import *m, struct product *p, const struc
 static void take_image(struct import *m, struct product *p, const struct csv_record *r)
 {
     struct str url = import_field(m, r, IMAGE), alt = import_field(m, r, IMAGE_ALT);
-    if (str_is_empty(url)) return;
-    if (!str_starts(url, STR("https://")) || url.n > 2000) {
-        import_note(m, r->line, "its picture is left out: only https addresses of up to 2000 characters");
-        return;
-    }
+    if (str_is_empty(url) || !is_picture(m, r, url)) return;
     for (size_t i = 0; i < p->n_images; i++) {
         if (str_eq(p->images[i].url, url)) return;
     }
@@ -348,10 +363,10 @@ static void take_image(struct import *m, struct product *p, const struct csv_rec
     size_t at = p->n_images++;
     if (place == 0) place = LAST_PLACE;                  /* none given: as the rows stand */
     for (; at > 0 && p->images[at - 1].place > place; at--) p->images[at] = p->images[at - 1];
-    p->images[at] = (struct image){keep(p, url, 2000), str_is_empty(alt) ? p->title : keep(p, alt, 500), place};
+    p->images[at] = (struct image){str_dup(p->arena, url), str_is_empty(alt) ? p->title : keep(m, p, r, IMAGE_ALT, 500), place};
 }
 
-static bool take(struct shop *s, const struct csv_record *r, bool *skipping, struct err *e)
+static bool take(struct shop *s, const struct csv_record *r, struct err *e)
 {
     struct import *m = s->m;
     struct product *p = &s->p;
@@ -368,13 +383,12 @@ static bool take(struct shop *s, const struct csv_record *r, bool *skipping, str
         import_bad(m, r->line, "no handle");
         return true;
     }
-    if (str_is_empty(p->handle) || !str_eq(p->handle, str_sub(handle, 0, p->handle.n == 160 ? 160 : handle.n))) {
+    if (str_is_empty(p->handle) || !str_eq(p->handle, cut(handle, HANDLE_MAX))) {
         if (!finish(s, e)) return false;
-        start(s, r);
-        *skipping = seen_before(m->c->arena, &s->handles, handle);
-        if (*skipping) import_note(m, r->line, "the product \"" STR_FMT "\" stood further up already: rows of a product stand together", STR_ARG(handle));
+        start(s, r, handle, seen_before(m->c->arena, &s->handles, handle));
+        if (p->repeated) import_note(m, r->line, "the product \"" STR_FMT "\" stood further up already: rows of a product stand together", STR_ARG(handle));
     }
-    if (*skipping) {
+    if (p->repeated) {
         import_count(m, IMPORT_REPEATED, 1);
         return true;
     }
@@ -392,11 +406,11 @@ bool import_shopify(struct import *m, struct err *e)
 {
     struct shop s = {.m = m, .p = {.arena = arena_new()}};
     struct csv_record r;
-    bool found = true, skipping = false, good = import_header(m, columns, 3, e);
+    bool found = true, good = import_header(m, columns, 3, e);
     while (good) {
         good = import_row(m, &r, &found, e);
         if (!good || !found) break;
-        good = take(&s, &r, &skipping, e);
+        good = take(&s, &r, e);
     }
     good = good && finish(&s, e) && import_flush(m, SOURCE, e);
     arena_destroy(s.p.arena);

@@ -37,8 +37,9 @@ static void add(struct routegen *g, struct prefixes *all, const char *pool, cons
     size_t n = prefix_length(r);
     char *text = arena_strndup(g->arena, r->pattern, n);
     struct prefix *p = NULL;
-    if (strchr(text, '{')) {
-        routegen_complain(g, pool, r->pattern, "the first segment (of the API: the one behind /v1) must be literal, nginx picks the pool by it");
+    const char *open = strchr(text, '{');
+    if (open && (r->kind == KIND_API || open == text + 1)) {
+        routegen_complain(g, pool, r->pattern, "the first segment (of the API: the one behind /v1) must be literal or, of a page, begin so: nginx picks the pool by it");
         return;
     }
     for (size_t i = 0; i < all->n && !p; i++) {
@@ -60,9 +61,28 @@ static void add(struct routegen *g, struct prefixes *all, const char *pool, cons
         routegen_complain(g, pool, r->pattern, "pages behind one prefix are cached or not, not both");
 }
 
+/* "/sitemap-{n}.xml" as a regular expression: "/sitemap-[^/]+\.xml" */
+static void put_expression(struct buf *out, const char *text)
+{
+    for (const char *p = text; *p; p++) {
+        if (*p == '{') {
+            buf_cstr(out, "[^/]+");
+            p = strchr(p, '}');
+        } else {
+            buf_printf(out, *p == '.' ? "\\%c" : "%c", *p);
+        }
+    }
+}
+
 static void put_page(struct buf *out, const struct prefix *p)
 {
     const char *include = p->cached ? "page-cached.conf" : "page.conf";
+    if (strchr(p->text, '{')) {
+        buf_cstr(out, "location ~ ^");
+        put_expression(out, p->text);
+        buf_printf(out, "%s { include %s; fastcgi_pass %s; }\n", p->deeper ? "(?:/|$)" : "$", include, p->pool);
+        return;
+    }
     if (p->exact)
         buf_printf(out, "location = %s { include %s; fastcgi_pass %s; }\n", p->text, include, p->pool);
     if (p->deeper)

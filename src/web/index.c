@@ -15,7 +15,7 @@ struct entry {
 
 struct route_index {
     size_t n;
-    struct entry *v;                              /* by number of segments, then literals first */
+    struct entry *v;                              /* by number of segments, then the more exact first */
     size_t first[ROUTE_SEGMENTS_MAX + 2];         /* first[k]..first[k + 1]: the rows with k segments */
 };
 
@@ -42,9 +42,44 @@ static bool split(struct str path, struct segments *ret)
     return true;
 }
 
-static bool is_param(struct str segment)
+/* "{slug}" is a placeholder, "sitemap-{n}.xml" one with text around it. */
+struct placeholder { struct str before, name, after; };
+
+static bool is_param(struct str segment, struct placeholder *ret)
 {
-    return segment.n > 2 && segment.p[0] == '{' && segment.p[segment.n - 1] == '}';
+    const char *open = memchr(segment.p, '{', segment.n), *close = memchr(segment.p, '}', segment.n);
+    if (!open || !close || close < open + 2)
+        return false;
+    size_t from = (size_t)(open - segment.p), to = (size_t)(close - segment.p);
+    *ret = (struct placeholder){str_sub(segment, 0, from), str_sub(segment, from + 1, to - from - 1), str_sub(segment, to + 1, segment.n)};
+    return true;
+}
+
+/* Does `text` fit, and what would the placeholder be? Never nothing. */
+static bool takes(const struct placeholder *p, struct str text, struct str *ret_value)
+{
+    size_t around = p->before.n + p->after.n;
+    if (text.n <= around || !str_starts(text, p->before) || !str_ends(text, p->after))
+        return false;
+    *ret_value = str_sub(text, p->before.n, text.n - around);
+    return true;
+}
+
+/* Two rows say the same when they differ in nothing but the names of their placeholders. Otherwise what is more exact comes first: literals, then
+ * placeholders with text around them. */
+static int cmp_segments(struct str x, struct str y)
+{
+    struct placeholder a = {0}, b = {0};
+    bool pa = is_param(x, &a), pb = is_param(y, &b);
+    if (pa != pb)
+        return pa ? 1 : -1;
+    if (!pa)
+        return str_cmp(x, y);
+    size_t na = a.before.n + a.after.n, nb = b.before.n + b.after.n;
+    if (na != nb)
+        return na > nb ? -1 : 1;
+    int c = str_cmp(a.before, b.before);
+    return c ? c : str_cmp(a.after, b.after);
 }
 
 static int cmp_entries(const void *x, const void *y)
@@ -53,10 +88,7 @@ static int cmp_entries(const void *x, const void *y)
     if (a->pattern.n != b->pattern.n)
         return a->pattern.n < b->pattern.n ? -1 : 1;
     for (size_t i = 0; i < a->pattern.n; i++) {
-        bool pa = is_param(a->pattern.v[i]), pb = is_param(b->pattern.v[i]);
-        if (pa != pb)
-            return pa ? 1 : -1;
-        int c = pa ? 0 : str_cmp(a->pattern.v[i], b->pattern.v[i]);
+        int c = cmp_segments(a->pattern.v[i], b->pattern.v[i]);
         if (c != 0)
             return c;
     }
@@ -96,8 +128,10 @@ bool route_index_new(const struct pool_spec *spec, struct arena *a, struct route
 
 static bool matches(const struct segments *pattern, const struct segments *path)
 {
+    struct placeholder p;
+    struct str value;
     for (size_t i = 0; i < pattern->n; i++) {
-        if (!is_param(pattern->v[i]) && !str_eq(pattern->v[i], path->v[i]))
+        if (is_param(pattern->v[i], &p) ? !takes(&p, path->v[i], &value) : !str_eq(pattern->v[i], path->v[i]))
             return false;
     }
     return true;
@@ -105,22 +139,23 @@ static bool matches(const struct segments *pattern, const struct segments *path)
 
 static void take_params(const struct segments *pattern, const struct segments *path, struct route_match *ret)
 {
+    struct placeholder p;
+    struct str value;
     ret->n_params = 0;
     for (size_t i = 0; i < pattern->n; i++) {
-        if (!is_param(pattern->v[i]))
+        if (!is_param(pattern->v[i], &p) || !takes(&p, path->v[i], &value))
             continue;
         BUG_IF(ret->n_params == ROUTE_PARAMS_MAX);
-        ret->params[ret->n_params++] = (struct shape_pair){str_sub(pattern->v[i], 1, pattern->v[i].n - 2), path->v[i]};
+        ret->params[ret->n_params++] = (struct shape_pair){p.name, value};
     }
 }
 
-/* Two rows say the same path when they differ in nothing but the names of their placeholders. */
 static bool same_path(const struct segments *a, const struct segments *b)
 {
     if (a->n != b->n)
         return false;
     for (size_t i = 0; i < a->n; i++) {
-        if (is_param(a->v[i]) != is_param(b->v[i]) || (!is_param(a->v[i]) && !str_eq(a->v[i], b->v[i])))
+        if (cmp_segments(a->v[i], b->v[i]) != 0)
             return false;
     }
     return true;
@@ -201,25 +236,36 @@ static bool has_place(const struct route *r, enum shape_place place)
     return false;
 }
 
+static size_t braces(struct str segment)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < segment.n; i++)
+        n += segment.p[i] == '{' || segment.p[i] == '}';
+    return n;
+}
+
 static void check_pattern(struct checker *c, const struct route *r)
 {
     struct segments s;
+    struct placeholder p;
     size_t n_params = 0, n_fields = 0;
     if (r->pattern[0] != '/' || !split(str_from(r->pattern), &s)) {
         complain(c, r, "the pattern must begin with a slash, have no empty segment, and at most 12 segments");
         return;
     }
     for (size_t i = 0; i < s.n; i++) {
-        bool braces = memchr(s.v[i].p, '{', s.v[i].n) || memchr(s.v[i].p, '}', s.v[i].n);
-        if (is_param(s.v[i])) {
+        bool param = is_param(s.v[i], &p);
+        if (braces(s.v[i]) != (param ? 2 : 0)) {
+            complain(c, r, "a segment has one placeholder at most");
+        } else if (param) {
             n_params++;
-            const struct shape_field *f = path_field(r, str_sub(s.v[i], 1, s.v[i].n - 2));
+            if (r->kind == KIND_API && p.before.n + p.after.n > 0)
+                complain(c, r, "a placeholder of the API fills its segment");
+            const struct shape_field *f = path_field(r, p.name);
             if (!f)
                 complain(c, r, "a placeholder has no field with SHAPE_PATH in the input shape");
             else if (!f->required)
                 complain(c, r, "a path field must be required");
-        } else if (braces) {
-            complain(c, r, "a placeholder must fill a whole segment");
         }
     }
     for (const struct shape_field *f = r->in ? r->in->fields : NULL; f && f->name; f++)

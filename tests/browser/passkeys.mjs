@@ -24,6 +24,7 @@ async function signIn(on, who) {
 const keys = async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId: authenticator })).credentials;
 
 async function askForKey(on = page) {
+  await on.waitForLoadState();                            // what still loads would bring a cookie back
   await on.context().clearCookies();
   await on.goto('/sign-in');
   await shown(on, button);

@@ -10,7 +10,7 @@ const { url, home } = environment();
 const MARK = `poison${Date.now().toString(36)}`;                   // stands in everything that the attacker sends
 const cup = makeVariant({ price: 1250, stock: 50, name: 'Clean cup' });
 const clean = () => new Visitor();
-const PAGES = ['/', '/c/table', '/c/table?sort=price', '/p/notebook-field', `/p/${cup.slug}`, '/terms', '/privacy', '/sitemap.xml', '/robots.txt'];
+const PAGES = ['/', '/c/table', '/c/table?sort=price', '/p/notebook-field', `/p/${cup.slug}`, '/terms', '/privacy', '/sitemap.xml', '/sitemap-1.xml', '/robots.txt'];
 
 const files = () => fs.readdirSync(`${home}/cache/pages`, { recursive: true }).map((f) => `${home}/cache/pages/${f}`).filter((f) => fs.statSync(f).isFile());
 const keys = () => files().map((f) => fs.readFileSync(f, 'latin1').match(/^KEY: (.*)$/m)[1]);

@@ -63,11 +63,47 @@ for (const m of MARKETS) {
   });
 }
 
+// Pages speak the language of the default market.
+const [HERE, LANGUAGE] = sql('SELECT id, locale FROM catalog.markets WHERE is_default').split('|');
+const speak = async (language) => {
+  sql(`UPDATE catalog.markets SET locale = '${language}' WHERE id = '${HERE}' AND locale <> '${language}'`);
+  await until(`pages in ${language}`, async () => (await v.get('/cart')).text.includes(`<html lang="${language}">`));
+};
+
+// France's reduced rate is the one with a fraction: 5.5 %.
+test('rates and amounts are written as the reader writes them: 5.5 % and 5,5 %', async () => {
+  const book = makeVariant({ price: 123456, stock: 5, taxClass: 'reduced', name: 'Travelled book' });
+  goods.push(book);
+  await speak('de');
+  const cart = await apiCart(v);
+  assert.equal((await cart.add(book)).status, 200);
+  const { json: now } = await cart.address({ shipping_address: { name: 'Ada Example', line1: 'Rue 1', postal_code: '75001', city: 'Paris', country: 'FR' } });
+  assert.ok(now.totals.taxes.some((t) => t.rate === 55000), JSON.stringify(now.totals.taxes));
+  const made = (await cart.checkout()).json;
+  await v.api('POST', `/v1/payments/${made.payment_id}/confirm`, { key: made.order_id, headers: { 'payment-token': made.payment_token } });
+  const page = async () => plain((await v.get(`/orders/${made.order_id}?t=${made.access_token}`)).text);
+  const de = await page();
+  assert.match(de, /5,5 % MwSt\./);
+  assert.match(de, /1\.234,56 €/);
+  assert.doesNotMatch(de, /\d\.\d+ %/);
+  const [mail] = await until('the mail', () => { const all = mailsAbout(made.number); return all.length > 0 && all; });
+  await speak('en');
+  const en = await page();
+  assert.match(en, /VAT 5\.5 %/);
+  assert.match(en, /€1,234\.56/);
+  for (const text of [plain(mail.text), plain(mail.html)]) {
+    assert.match(text, /1\.234,56 €/);
+    assert.match(text, /Darin enthaltene Steuer/);
+    assert.doesNotMatch(text, /\d\.\d\d? ?[€%]|€\d/);
+  }
+});
+
 test('souk verify\'s rules hold for them, too: each order comes out again to the same unit', () => {
   assert.equal(sql(`SELECT count(*) FROM orders.orders o WHERE o.currency IN ('JPY', 'KWD') AND o.total <> (SELECT sum(l.total) FROM orders.order_line l WHERE l.order_id = o.id)
     + o.shipping + CASE WHEN o.prices_include_tax THEN 0 ELSE o.shipping_tax END`), '0');
 });
 
+cleanup('the language of the shop', () => speak(LANGUAGE));
 cleanup('markets and goods', () => {
   for (const m of MARKETS) sql(`DELETE FROM catalog.markets WHERE id = '${m.id}'; UPDATE orders.shipping_option SET archived_at = '2026-01-02' WHERE id = '${m.option}'`);
   for (const g of goods) g.remove();

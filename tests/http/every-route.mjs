@@ -70,6 +70,7 @@ const calls = {
   terms_page: () => v.get('/terms'),
   privacy_page: () => v.get('/privacy'),
   sitemap: () => v.get('/sitemap.xml'),
+  sitemap_file: () => v.get('/sitemap-1.xml'),
   robots: () => v.get('/robots.txt'),
   availability: () => v.api('GET', `/v1/availability?variant_id[]=${cup.id}`),
 

@@ -68,6 +68,15 @@ import "a Shopify file" 0 shopify "$HERE/files/shopify-small.csv"
 like "a Shopify file: products" "$OUT" 'products: 2 created'
 is "a Shopify file: options" "$(sql souk -c "SELECT variant_title FROM catalog.pub_variants WHERE sku = 'TEE-M'")" "M / Ink"
 
+import "a Shopify file with values that are too long" 0 shopify "$HERE/files/shopify-long.csv"
+like "values that are too long: the rows add up as always" "$OUT" ' 5 = 4 used \+ 1 skipped, which is every row'
+like "values that are too long: how many were shortened" "$OUT" ' 6 values were shortened'
+like "values that are too long: named by their line" "$ERR" '^line 2: its Title is shortened from [0-9]+ to 240 bytes'
+like "values that are too long: also in further rows" "$ERR" '^line 3: its Option1 Value is shortened from 124 to 100 bytes'
+like "values that are too long: no character is cut in two" "$ERR" '^line 6: its Title is shortened from 242 to 240 bytes'
+like "values that are too long: what is wrong otherwise is said, too" "$ERR" '^line 4: bad row: too few fields'
+is "values that are too long: what is kept is the beginning" "$(sql souk -c "SELECT octet_length(vendor), left(vendor, 12) FROM catalog.products WHERE slug = 'short-lamp'")" '200|Workshop of '
+
 # --- hard input ---
 { echo "$RETAIL_HEADER"; echo '1,30001,TIN BOX,1,2010-12-01 08:26:00,2.55,1,UK'; printf '1,30002,'; head -c 10485760 /dev/zero | tr '\0' 'X'; echo ',1,2010-12-01 08:26:00,2.55,1,UK'
   echo '1,30003,TIN CAN,1,2010-12-01 08:26:00,2.55,1,UK'; } >"$T/long.csv"

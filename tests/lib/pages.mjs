@@ -94,6 +94,7 @@ async function shelves(all, category) {
   await public_('privacy', '/privacy');
   await public_('not-found', '/p/there-is-no-such-thing', 404);
   all.keep('nowhere', await v.get('/nowhere'), 404);
+  for (const [pool, target] of [['user', '/account/nowhere'], ['order', '/checkout/nowhere'], ['payment', '/pay/nowhere']]) all.keep(`nowhere-${pool}`, await v.get(target), 404);
 }
 
 async function carts(all) {

@@ -58,6 +58,16 @@ static void utf8(void **state)
     assert_true(str_is_text(STR("a\xC2\xA0"), true));
 }
 
+static void hex_digits(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 256; i++) {
+        const char *at = i ? strchr("0123456789abcdefABCDEF", i) : NULL;
+        int want = at == NULL ? -1 : (int)strtol((char[]){(char)i, 0}, NULL, 16);
+        assert_int_equal(str_hex_digit((char)i), want);
+    }
+}
+
 static void copies(void **state)
 {
     (void)state;
@@ -71,6 +81,6 @@ static void copies(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(comparing), cmocka_unit_test(cutting), cmocka_unit_test(numbers), cmocka_unit_test(utf8), cmocka_unit_test(copies)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(comparing), cmocka_unit_test(cutting), cmocka_unit_test(numbers), cmocka_unit_test(utf8), cmocka_unit_test(hex_digits), cmocka_unit_test(copies)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

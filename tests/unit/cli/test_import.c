@@ -57,6 +57,21 @@ static void report(void **state)
     unlink(path);
 }
 
+static void shortened(void **state)
+{
+    char path[] = "/tmp/souk-import-XXXXXX", word[301];
+    FILE *f = fdopen(mkstemp(path), "w");
+    memset(word, 'w', 300);
+    word[300] = '\0';
+    fprintf(f, "Handle,Title,Variant Price,Vendor\none,%s,1,%s\n", word, word);
+    fclose(f);
+    struct command_result r = RUN(*state, &command, "--dry-run", "shopify", path);
+    assert_int_equal(r.code, 0);
+    assert_says(r.out, "           1 = 1 used + 0 skipped, which is every row\n           2 values were shortened: longer than there is room for\n");
+    assert_string_equal(r.err, "line 2: its Title is shortened from 300 to 240 bytes\nline 2: its Vendor is shortened from 300 to 200 bytes\n");
+    unlink(path);
+}
+
 /* A product of many lines has none that could be named. */
 static void a_taken_sku(void **state)
 {
@@ -77,6 +92,6 @@ static void a_taken_sku(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(wrong_use), cmocka_unit_test(report), cmocka_unit_test(a_taken_sku)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(wrong_use), cmocka_unit_test(report), cmocka_unit_test(shortened), cmocka_unit_test(a_taken_sku)};
     return cmocka_run_group_tests(tests, shop_start, shop_stop);
 }

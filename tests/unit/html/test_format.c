@@ -50,6 +50,14 @@ static void test_int(void **state)
     assert_str(text_int(en, a, INT64_MIN), "-9,223,372,036,854,775,808");
 }
 
+static void test_rate(void **state)
+{
+    static const struct { const char *locale; int64_t rate; const char *text; } rows[] = {
+        {"en", 190000, "19"}, {"en", 55000, "5.5"}, {"de", 55000, "5,5"}, {"de", 190000, "19"}, {"de-AT", 55000, "5,5"}, {"de-CH", 81000, "8.1"}, {"en", 0, "0"},
+        {"de", 88750, "8,875"}, {"de", 5, "0,0005"}, {"en", 10500, "1.05"}, {"de", -55000, "-5,5"}, {"de", 12345000, "1.234,5"}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) assert_str(text_rate(text_catalog(str_from(rows[i].locale)), *state, rows[i].rate), rows[i].text);
+}
+
 static void test_dates(void **state)
 {
     struct arena *a = *state;
@@ -110,7 +118,7 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_money), cmocka_unit_test(test_int), cmocka_unit_test(test_dates), cmocka_unit_test(test_machine),
+        cmocka_unit_test(test_money), cmocka_unit_test(test_int), cmocka_unit_test(test_rate), cmocka_unit_test(test_dates), cmocka_unit_test(test_machine),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -222,7 +222,7 @@ static void related_and_addresses(void **state)
     struct call *c = shop_call(*state, "souk_product");
     const struct catalog_product *all = page(c, &(struct catalog_query){0}).products.v;
     struct shape_list list;
-    struct product_id after = {{{0}}};
+    struct catalog_address_place at = catalog_address_start((struct catalog_part){1, 1});
     struct err e;
     size_t n = 0;
     err_clear(&e);
@@ -231,17 +231,41 @@ static void related_and_addresses(void **state)
     assert_good(catalog_related(c, (struct product_id){uuid_v7(3)}, 3, &list, &e), e);
     assert_int_equal(list.n, 0);
     do {
-        assert_good(catalog_addresses(c, &after, 2, &list, &e), e);
+        assert_good(catalog_addresses(c, &at, 2, &list, &e), e);
         n += list.n;
         if (list.n) assert_true(((const struct catalog_address *)list.v)[0].slug.n > 0 && ((const struct catalog_address *)list.v)[0].updated_at > 0);
     } while (list.n == 2);
     assert_int_equal(n, 5);
 }
 
+/* However many parts there are, each product stands in one of them, and in the same one again. */
+static void parts_of_the_addresses(void **state)
+{
+    struct call *c = shop_call(*state, "souk_product");
+    struct shape_list list;
+    int64_t counted, limited;
+    struct err e;
+    err_clear(&e);
+    for (int64_t of = 1; of <= 64; of *= 2) {
+        size_t sum = 0;
+        for (int64_t n = 1; n <= of; n++) {
+            struct catalog_part part = {n, of};
+            struct catalog_address_place at = catalog_address_start(part);
+            assert_good(catalog_address_count(c, part, 100, &counted, &e), e);
+            assert_good(catalog_address_count(c, part, 1, &limited, &e), e);
+            assert_good(catalog_addresses(c, &at, 100, &list, &e), e);
+            assert_int_equal(list.n, counted);
+            assert_int_equal(limited, counted > 0);
+            sum += list.n;
+        }
+        assert_int_equal(sum, 5);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(filters), cmocka_unit_test(cards), cmocka_unit_test(walks), cmocka_unit_test(foreign_cursors),
                                        cmocka_unit_test(refusals), cmocka_unit_test(corrections), cmocka_unit_test(scheduled_prices), cmocka_unit_test(hidden),
-                                       cmocka_unit_test(related_and_addresses)};
+                                       cmocka_unit_test(related_and_addresses), cmocka_unit_test(parts_of_the_addresses)};
     return cmocka_run_group_tests(tests, shelf_start, shop_stop);
 }

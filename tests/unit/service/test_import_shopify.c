@@ -149,6 +149,65 @@ static void long_texts(void **state)
     assert_outcome(r, CREATED, 1);
     assert_outcome(r, MERGED, 1);
     assert_int_equal(shop_ask(s, "SELECT length(slug) FROM catalog.products p JOIN catalog.variants v ON v.product_id = p.id WHERE v.sku = 'LONG-2'"), 120);
+    assert_int_equal(r.report.shortened, 1);
+    assert_note(r, "line 2: its Handle is shortened from 200 to 120 bytes");
+}
+
+/* Whatever is too long for its place is cut behind a whole character, counted, and said with its line; the rows count as they always do. */
+static void shortened_values(void **state)
+{
+    struct shop *s = *state;
+    static const struct { const char *column; size_t most; const char *sql; } places[] = {
+        {"Title", 240, "SELECT octet_length(name) FROM catalog.product_texts t JOIN catalog.products p ON p.id = t.product_id WHERE p.slug = 'cut-0'"},
+        {"Body (HTML)", 500000, "SELECT octet_length(description) FROM catalog.product_texts t JOIN catalog.products p ON p.id = t.product_id WHERE p.slug = 'cut-1'"},
+        {"Vendor", 200, "SELECT octet_length(vendor) FROM catalog.products WHERE slug = 'cut-2'"},
+        {"Type", 120, "SELECT octet_length(t.name) FROM catalog.category_texts t JOIN catalog.product_categories c ON c.category_id = t.category_id JOIN catalog.products p ON p.id = c.product_id WHERE p.slug = 'cut-3'"},
+        {"Tags", 5000, "SELECT octet_length(keywords) FROM catalog.product_texts t JOIN catalog.products p ON p.id = t.product_id WHERE p.slug = 'cut-4'"},
+        {"SEO Title", 200, "SELECT octet_length(seo_title) FROM catalog.product_texts t JOIN catalog.products p ON p.id = t.product_id WHERE p.slug = 'cut-5'"},
+        {"SEO Description", 1000, "SELECT octet_length(seo_description) FROM catalog.product_texts t JOIN catalog.products p ON p.id = t.product_id WHERE p.slug = 'cut-6'"},
+        {"Variant SKU", 100, "SELECT octet_length(sku) FROM catalog.variants v JOIN catalog.products p ON p.id = v.product_id WHERE p.slug = 'cut-7'"},
+        {"Variant Barcode", 100, "SELECT octet_length(barcode) FROM catalog.variants v JOIN catalog.products p ON p.id = v.product_id WHERE p.slug = 'cut-8'"}};
+    enum { ROOM = 600000 };
+    char *text = calloc(1, ROOM), note[100];
+    for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+        size_t n = (size_t)snprintf(text, ROOM, "Handle,%sVariant Price,%s\ncut-%zu,%s1,", i == 0 ? "" : "Title,", places[i].column, i, i == 0 ? "" : "Cut,");
+        memset(text + n, 'x', places[i].most - 1);
+        snprintf(text + n + places[i].most - 1, 10, "\xc3\xa9\n");                  /* the last character is half in, half out: all of it goes */
+        struct import_result r = import_good(s, &plain, text);
+        assert_outcome(r, CREATED, 1);
+        assert_int_equal(r.report.rows, 1);
+        assert_int_equal(r.report.shortened, 1);
+        assert_int_equal(r.report.notes, 1);
+        snprintf(note, sizeof note, "line 2: its %s is shortened from %zu to %zu bytes", places[i].column, places[i].most + 1, places[i].most - 1);
+        assert_note(r, note);
+        if (shop_ask(s, "%s", places[i].sql) != (int64_t)places[i].most - 1) fail_msg("%s", places[i].column);
+        snprintf(text + n + places[i].most - 1, 10, "y\n");                       /* what fits is nobody's business */
+        assert_int_equal(import_good(s, &plain, text).report.shortened, 0);
+    }
+    free(text);
+}
+
+/* Values of further rows, and those of rows that are only counted. */
+static void shortened_rows(void **state)
+{
+    struct shop *s = *state;
+    char word[601], text[5000];
+    memset(word, 'w', 600);
+    word[600] = '\0';
+    snprintf(text, sizeof text, "Handle,Title,Variant Price,Option1 Name,Option1 Value,Image Src,Image Alt Text,Variant Image\n"
+        "rows,Rows,1,%.101s,S,https://x.example/1.jpg,%.501s,\nrows,,1,,%.101s,https://x.example/2.jpg,%.500s,https://x.example/%s%s%s%s.jpg\nother,Other,1,,,,,\nrows,%.300s,1,,,,,\n",
+        word, word, word, word, word, word, word, word, word);
+    struct import_result r = import_good(s, &plain, text);
+    assert_outcome(r, CREATED, 2);
+    assert_outcome(r, MERGED, 1);
+    assert_outcome(r, REPEATED, 1);
+    assert_int_equal(r.report.shortened, 3);
+    assert_note(r, "line 2: its Option1 Name is shortened from 101 to 100 bytes");
+    assert_note(r, "line 2: its Image Alt Text is shortened from 501 to 500 bytes");
+    assert_note(r, "line 3: its Option1 Value is shortened from 101 to 100 bytes");
+    assert_note(r, "line 3: its picture is left out");               /* half an address is none */
+    assert_int_equal(r.report.notes, 5);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM catalog.images i JOIN catalog.products p ON p.id = i.product_id WHERE p.slug = 'rows'"), 2);
 }
 
 /* The names that the columns have in files of today. */
@@ -221,7 +280,7 @@ static void as_large_as_can_be(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(whole), cmocka_unit_test(bad_rows), cmocka_unit_test(handles_come_once), cmocka_unit_test(states), cmocka_unit_test(skus),
-                                       cmocka_unit_test(the_caller_decides), cmocka_unit_test(long_texts), cmocka_unit_test(columns_of_today),
+                                       cmocka_unit_test(the_caller_decides), cmocka_unit_test(long_texts), cmocka_unit_test(shortened_values), cmocka_unit_test(shortened_rows), cmocka_unit_test(columns_of_today),
                                        cmocka_unit_test(places_of_pictures), cmocka_unit_test(as_large_as_can_be)};
     return cmocka_run_group_tests(tests, shop_start, shop_stop);
 }

@@ -21,7 +21,9 @@ static const struct shape two = {"Two", two_fields, sizeof(struct two)};
 
 static const struct route routes[] = {
     ROW(HTTP_GET, "/v1/a", "list"), ROW(HTTP_POST, "/v1/a", "create"), ROW(HTTP_GET, "/v1/a/{x}", "get", .in = &one), ROW(HTTP_DELETE, "/v1/a/{x}", "delete", .in = &one),
-    ROW(HTTP_GET, "/v1/a/new", "literal"), ROW(HTTP_GET, "/v1/a/{x}/b/{y}", "deep", .in = &two), ROW(HTTP_GET, "/", "home", .kind = KIND_PAGE), {0}};
+    ROW(HTTP_GET, "/v1/a/new", "literal"), ROW(HTTP_GET, "/v1/a/{x}/b/{y}", "deep", .in = &two), ROW(HTTP_GET, "/", "home", .kind = KIND_PAGE),
+    ROW(HTTP_GET, "/p/{x}", "page", .kind = KIND_PAGE, .in = &one), ROW(HTTP_GET, "/p/map-{x}.xml", "map", .kind = KIND_PAGE, .in = &one),
+    ROW(HTTP_GET, "/p/map-1.xml", "first", .kind = KIND_PAGE), {0}};
 static const struct pool_spec spec = {.name = "test", .routes = routes};
 
 static struct route_match find(enum http_method m, const char *path)
@@ -39,7 +41,9 @@ static void matches(void **state)
     static const struct { enum http_method m; const char *path, *name; } cases[] = {
         {HTTP_GET, "/", "home"}, {HTTP_GET, "/v1/a", "list"}, {HTTP_HEAD, "/v1/a", "list"}, {HTTP_POST, "/v1/a", "create"}, {HTTP_GET, "/v1/a/new", "literal"}, {HTTP_GET, "/v1/a/other", "get"},
         {HTTP_DELETE, "/v1/a/1", "delete"}, {HTTP_GET, "/v1/a/1/b/2", "deep"}, {HTTP_GET, "/v1/a/", NULL}, {HTTP_GET, "/v1//a", NULL}, {HTTP_GET, "", NULL}, {HTTP_GET, "/v1", NULL},
-        {HTTP_GET, "/v1/a/1/b", NULL}, {HTTP_GET, "/1/2/3/4/5/6/7/8/9/10/11/12/13/14", NULL}, {HTTP_PUT, "/v1/a", NULL}, {HTTP_OTHER, "/v1/a", NULL}};
+        {HTTP_GET, "/v1/a/1/b", NULL}, {HTTP_GET, "/1/2/3/4/5/6/7/8/9/10/11/12/13/14", NULL}, {HTTP_PUT, "/v1/a", NULL},
+        {HTTP_GET, "/p/map-1.xml", "first"}, {HTTP_GET, "/p/map-2.xml", "map"}, {HTTP_GET, "/p/map-.xml", "page"}, {HTTP_GET, "/p/map-2xxml", "page"}, {HTTP_GET, "/p/xmap-2.xml", "page"},
+        {HTTP_OTHER, "/v1/a", NULL}};
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct route_match m = find(cases[i].m, cases[i].path);
@@ -59,6 +63,15 @@ static void placeholders(void **state)
     assert_str(m.params[0].value, "grün");
     assert_str(m.params[1].name, "y");
     assert_str(m.params[1].value, "2 3");
+}
+
+static void placeholders_with_text_around(void **state)
+{
+    struct route_match m = find(HTTP_GET, "/p/map-map-7.xml.xml");
+    (void)state;
+    assert_int_equal(m.n_params, 1);
+    assert_str(m.params[0].name, "x");
+    assert_str(m.params[0].value, "map-7.xml");
 }
 
 static void says_which_methods_a_path_has(void **state)
@@ -84,6 +97,6 @@ static void a_bad_table_does_not_start(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {WITH_ARENA(matches), WITH_ARENA(placeholders), WITH_ARENA(says_which_methods_a_path_has), WITH_ARENA(a_bad_table_does_not_start)};
+    const struct CMUnitTest tests[] = {WITH_ARENA(matches), WITH_ARENA(placeholders), WITH_ARENA(placeholders_with_text_around), WITH_ARENA(says_which_methods_a_path_has), WITH_ARENA(a_bad_table_does_not_start)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,5 +17,6 @@ GOLDEN({HTTP_GET, "/v1/things", handle, .cors = CORS_PUBLIC, .in = &query, .out 
        {HTTP_GET, "/v1/admin/things", handle, .auth = AUTH_STAFF, .permission = PERMISSION_WRITE_PRODUCTS, .out = &out, .out_list = true, .name = "admin_thing_list", .doc = "Things for staff"},
        {HTTP_GET, "/", handle, .kind = KIND_PAGE, .cached = true, .name = "home", .doc = "Home"},
        {HTTP_GET, "/t/{slug}", handle, .kind = KIND_PAGE, .cached = true, .in = &slug_in, .name = "thing_page", .doc = "A thing's page"},
+       {HTTP_GET, "/map-{slug}.xml", handle, .kind = KIND_PAGE, .cached = true, .in = &slug_in, .name = "map_page", .doc = "A page whose first segment begins literally"},
        {HTTP_GET, "/form", handle, .kind = KIND_PAGE, .csrf = CSRF_TOKEN, .name = "form", .doc = "A form"},
        {HTTP_POST, "/form", handle, .kind = KIND_PAGE, .csrf = CSRF_TOKEN, .in = &body_in, .name = "form_sent", .doc = "Its action"});
