@@ -292,6 +292,23 @@ $$;
 REVOKE ALL ON FUNCTION catalog.import_products_v1(text, jsonb, uuid, text, text, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION catalog.import_products_v1(text, jsonb, uuid, text, text, timestamptz) TO souk_admin;
 
+-- One import at a time, and no prices are set meanwhile (who sets some waits a few seconds, then is told to come again). An import takes
+-- variants in the order of its file and keeps them to its end: with somebody who takes them in another order it would end in a circle of
+-- waiting, and the server would give up the import, after minutes of work. Until the transaction ends. False: another import runs.
+CREATE OR REPLACE FUNCTION catalog.import_begin_v1() RETURNS boolean
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '30s'
+AS $$
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(6009413705712020) THEN
+        RETURN false;
+    END IF;
+    PERFORM pg_advisory_xact_lock(6009413705712021);         -- prices_set_v1 shares it
+    RETURN true;
+END
+$$;
+REVOKE ALL ON FUNCTION catalog.import_begin_v1() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION catalog.import_begin_v1() TO souk_admin;
+
 -- Ends what import_products_v1 began.
 CREATE OR REPLACE FUNCTION catalog.import_refresh_v1(p_products uuid[], p_now timestamptz) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off

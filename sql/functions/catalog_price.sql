@@ -92,7 +92,7 @@ CREATE OR REPLACE FUNCTION catalog.prices_set_v1(p_variants uuid[], p_skus text[
     RETURNS TABLE(n int, outcome text, variant_id uuid, sku text, product_id uuid, price_list text, price_id uuid, currency text, amount bigint, compare_at bigint,
                   valid_from timestamptz, valid_to timestamptz, created_at timestamptz)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
-    SET lock_timeout = '4s'             -- batches of the same variants take turns
+    SET lock_timeout = '4s'             -- batches of the same variants take turns, and wait for an import
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -103,6 +103,7 @@ DECLARE
     v_outcomes text[];
     v_changed boolean[];
 BEGIN
+    PERFORM pg_advisory_xact_lock_shared(6009413705712021);  -- not while an import runs: import_begin_v1 says why
     SELECT array_agg(CASE WHEN u.variant IS NULL OR u.sku IS NULL
                           THEN coalesce((SELECT v.id FROM catalog.variants v WHERE v.id = u.variant), (SELECT v.id FROM catalog.variants v WHERE v.sku = u.sku)) END ORDER BY u.n),
            array_agg((SELECT l.id FROM catalog.price_lists l

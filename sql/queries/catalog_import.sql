@@ -7,6 +7,11 @@
 SELECT l.id, l.code, l.currency FROM catalog.price_lists l
 WHERE CASE WHEN $1::text IS NULL THEN l.id = (SELECT m.price_list_id FROM catalog.markets m WHERE m.is_default) ELSE l.code = $1 END;
 
+-- False: another import runs. Until the transaction ends.
+-- name: import_begin :one :write
+-- out: alone bool
+SELECT catalog.import_begin_v1();
+
 -- name: import_categories :many :write
 -- in: categories jsonb, actor text, request_id text?, now usec
 -- out: slug text, outcome text

@@ -232,6 +232,13 @@ static bool work(struct import *m, struct err *e)
     return err_set(e, PROBLEM_INVALID, "There is no profile \"" STR_FMT "\"; known are retail-invoices and shopify", STR_ARG(m->o->profile));
 }
 
+static bool alone(struct import *m, struct err *e)
+{
+    struct q_import_begin_row row;
+    if (!q_import_begin(m->c->db, m->c->arena, &row, e)) return false;
+    return row.alone || err_set(e, PROBLEM_CONFLICT, "Another import is running; begin when it has ended");
+}
+
 bool import_run(struct call *c, struct input *in, const struct import_options *o, struct import_report *ret_report, struct err *e)
 {
     struct import *m = ARENA_NEW(c->arena, struct import);
@@ -241,7 +248,7 @@ bool import_run(struct call *c, struct input *in, const struct import_options *o
     m->csv = csv_new(c->arena, read_input, in);
     m->batch = arena_new();
     buf_init(&m->docs, IMPORT_BATCH_BYTES * 4);
-    bool good = db_begin(c->db, e) && work(m, e);
+    bool good = db_begin(c->db, e) && alone(m, e) && work(m, e);
     if (good && !o->dry_run) good = (m->report.products_created < IMPORT_MANY || q_import_done(c->db, c->arena, NULL, e)) && db_commit(c->db, e);
     else db_rollback(c->db);
     if (!good && db_in_transaction(c->db)) db_rollback(c->db);

@@ -138,9 +138,25 @@ static void not_everybody(void **state)
     (void)remove(path);
 }
 
+static void one_at_a_time(void **state)
+{
+    struct shop *s = *state;
+    struct import_options o = {.profile = STR("shopify")};
+    const char *text = HEADER "alone,Alone,1\n";
+    struct import_result r;
+    struct err e;
+    shop_sql(s, "SELECT pg_advisory_lock(6009413705712020)");
+    assert_refused(import_bytes(s, &o, text, strlen(text), &r, &e), e, PROBLEM_CONFLICT);
+    assert_non_null(strstr(e.detail, "Another import is running"));
+    shop_sql(s, "SELECT pg_advisory_unlock(6009413705712020)");
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM catalog.products WHERE slug = 'alone'"), 0);
+    r = import_good(s, &o, text);
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM catalog.products WHERE slug = 'alone'"), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(outcomes), cmocka_unit_test(refused), cmocka_unit_test(header_forms), cmocka_unit_test(a_trial_keeps_nothing),
-                                       cmocka_unit_test(many), cmocka_unit_test(not_everybody)};
+                                       cmocka_unit_test(many), cmocka_unit_test(not_everybody), cmocka_unit_test(one_at_a_time)};
     return cmocka_run_group_tests(tests, shop_start, shop_stop);
 }

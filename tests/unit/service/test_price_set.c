@@ -120,8 +120,27 @@ static void keys(void **state)
     shop_key(s, NULL, NULL);
 }
 
+/* Waits for an import, and gives up before the caller does. */
+static void not_while_an_import_runs(void **state)
+{
+    struct shop *s = *state;
+    struct price_item item = {.sku = STR("TEA-1"), .price = {850, eur}};
+    struct price_batch b;
+    struct err e;
+    bool replayed;
+    err_clear(&e);
+    shop_sql(s, "SELECT pg_advisory_lock(6009413705712021)");
+    assert_refused(price_set(as_key(s), &item, 1, &b, &replayed, &e), e, PROBLEM_UNAVAILABLE);
+    shop_sql(s, "SELECT pg_advisory_unlock(6009413705712021)");
+    assert_int_equal(shop_ask(s, "SELECT count(*) FROM catalog.prices WHERE amount = 850"), 0);
+    err_clear(&e);
+    assert_good(price_set(as_key(s), &item, 1, &b, &replayed, &e), e);
+    assert_int_equal(b.changed, 1);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(set_and_set_again), cmocka_unit_test(all_refusals), cmocka_unit_test(keys)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(set_and_set_again), cmocka_unit_test(all_refusals), cmocka_unit_test(keys),
+                                       cmocka_unit_test(not_while_an_import_runs)};
     return cmocka_run_group_tests(tests, shelf_start, shop_stop);
 }
