@@ -11,6 +11,7 @@ static void report(void *arg, const struct verify_check *check, const struct ver
         printf("        " STR_FMT ": " STR_FMT "\n", STR_ARG(findings[i].object), STR_ARG(findings[i].detail));
     if (n > VERIFY_SHOWN)
         printf("        and more\n");
+    fflush(stdout);                 /* whoever watches a log sees how far it is */
 }
 
 static int list(void)
@@ -35,7 +36,6 @@ int cmd_verify(struct cli *cli)
         return cli_usage(cli, "it takes no further words");
     if (!cli_open(cli, "souk_admin", &e))
         return cli_fail(cli, &e);
-    db_deadline(cli->call.db, clock_monotonic() + 600 * USEC_PER_SEC);
     if (!verify_waiting(&cli->call, &w, &e) || !verify_all(&cli->call, spool, report, &quiet, &wrong, &e))
         return cli_fail(cli, &e);
     printf("under way: %lld attempts, %lld calls, %lld commands, %lld provider events, %lld outbox events, %lld mails\n", (long long)w.attempts,

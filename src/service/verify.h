@@ -18,7 +18,7 @@ typedef void verify_report_fn(void *arg, const struct verify_check *check, const
 
 /* The checks, NULL-terminated by name. */
 const struct verify_check *verify_checks(void);
-/* Runs every check. `spool`: folder of the mails, NULL: their files are not looked at. */
+/* Runs every check, each with ten minutes of its own. `spool`: folder of the mails; NULL: their files are not looked at, and nothing is said of them. */
 MUST_CHECK bool verify_all(struct call *c, const char *spool, verify_report_fn *report, void *arg, size_t *ret_wrong, struct err *e);
 
 /* What is still under way; all zero: the books are closed. */

@@ -42,6 +42,12 @@ static void in_order(void **state)
         fail_msg("%s", text);
     assert_non_null(strstr(text, "ok    order_attempt"));
     assert_non_null(strstr(text, "under way: 1 attempts"));
+    assert_null(strstr(text, "mail_files"));            /* nobody looked at files, so nothing is said of them */
+    char folder[] = "/tmp/souk-spool-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(run(text, sizeof text, 2, (char *[]){(char *)"--spool", folder, NULL}), 0);
+    assert_non_null(strstr(text, "ok    mail_files"));
+    rmdir(folder);
     assert_non_null(strstr(text, "everything is as it must be\n"));
 }
 
