@@ -136,6 +136,8 @@ BEGIN
         -- The usual news; what is noted below of other news is part of the same change of the row here.
         v_result := payment.secure_internal(a.id, p_ref, p_view, p_capture AND p_view = 'authorized', p_request_id, p_trace_id, p_now);
         a.state := 'authorized';
+    ELSIF p_view = 'captured' AND a.state = 'authorized' AND p_amount = a.amount AND p_currency = a.currency THEN
+        NULL;       -- noted below, with the step itself: each change of the row is one in all its indexes
     ELSIF (a.provider_ref IS NULL AND p_ref IS NOT NULL) OR a.provider_state IS DISTINCT FROM p_view THEN
         UPDATE payment.attempt x SET provider_ref = coalesce(x.provider_ref, p_ref), provider_state = p_view, updated_at = p_now WHERE x.id = a.id;
     END IF;
@@ -158,7 +160,8 @@ BEGIN
         PERFORM payment.emit_internal(a.id, 'payment.requires_action', '{}', p_request_id, p_trace_id, p_now);
     ELSIF p_view = 'captured' THEN
         IF a.state = 'authorized' THEN
-            UPDATE payment.attempt x SET state = 'captured', captured = p_captured, event_seq = x.event_seq + 1, version = x.version + 1
+            UPDATE payment.attempt x SET state = 'captured', captured = p_captured, provider_ref = coalesce(x.provider_ref, p_ref), provider_state = p_view,
+                event_seq = x.event_seq + 1, version = x.version + 1, updated_at = p_now
             WHERE x.id = a.id RETURNING * INTO STRICT a;
             PERFORM payment.ledger_internal(a.id, 'capture', p_captured, p_request_id, p_now);
             PERFORM platform.emit_v1('payment', a.id, a.event_seq, 'payment.captured', 1,
