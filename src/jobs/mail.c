@@ -70,11 +70,15 @@ static bool work(struct call *c, const struct message *m, struct err *e)
 bool job_mail(struct call *c, int *ret_done, struct err *e)
 {
     struct message_list list;
+    size_t i = 0;
     if (!message_claim(c, PORTION, &list, e))
         return false;
-    for (size_t i = 0; i < list.n; i++)
+    c->deadline = list.until;
+    db_deadline(c->db, list.until);
+    db_deadline(c->db_keys, list.until);
+    for (; i < list.n && clock_monotonic() < list.until; i++)
         if (!work(c, &list.v[i], e))
             return false;
-    *ret_done = (int)list.n;
+    *ret_done = (int)i;
     return true;
 }

@@ -5,8 +5,8 @@
 #include "service/person.h"
 #include "sql/jobs.h"
 
-/* A portion ends within 45 s (jobs/runner.c): who holds a message longer is dead, and its reader waits. */
-enum { LEASE_S = 60, TRIES_MAX = 20 };
+/* A worker works for two thirds of the lease at most, so that nobody else begins a message that it still holds. */
+enum { LEASE_S = 15, WORK_S = 10, TRIES_MAX = 20 };
 
 bool message_queue(struct call *c, const char *kind, struct order_id order, struct str request_id, struct str trace_id, bool *ret_new, struct err *e)
 {
@@ -21,6 +21,7 @@ bool message_queue(struct call *c, const char *kind, struct order_id order, stru
 bool message_claim(struct call *c, int limit, struct message_list *ret_list, struct err *e)
 {
     struct q_message_claim2_rows rows;
+    int64_t until = clock_monotonic() + WORK_S * USEC_PER_SEC;
     if (!q_message_claim2(c->db, c->arena, &(struct q_message_claim2_in){.lim = limit, .lease_s = LEASE_S, .real = clock_real()}, &rows, e))
         return false;
     struct message *v = ARENA_ARRAY(c->arena, struct message, rows.n);
@@ -29,7 +30,7 @@ bool message_claim(struct call *c, int limit, struct message_list *ret_list, str
         v[i] = (struct message){.id = r->id, .kind = r->kind, .order = r->order_id, .account = r->account_id, .subject_type = r->subject_type, .subject = r->subject_id,
                                 .locale = r->locale, .tries = r->tries, .created_at = r->created_at, .request_id = r->request_id, .trace_id = r->trace_id};
     }
-    *ret_list = (struct message_list){rows.n, v};
+    *ret_list = (struct message_list){rows.n, v, until};
     return true;
 }
 

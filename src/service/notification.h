@@ -20,7 +20,9 @@ struct message {
     struct str request_id, trace_id;
 };
 
-struct message_list { size_t n; struct message *v; };
+/* until: monotonic microseconds. What a worker that was killed held comes again when its lease ends, and somebody waits for a code meanwhile: so leases are
+ * short, and whoever has not finished a message by then leaves it, and those behind it, to the next. */
+struct message_list { size_t n; struct message *v; int64_t until; };
 
 /* Owes a message, once per kind and order: the same news twice changes nothing. Inside the caller's transaction. */
 MUST_CHECK bool message_queue(struct call *c, const char *kind, struct order_id order, struct str request_id, struct str trace_id, bool *ret_new, struct err *e);

@@ -23,6 +23,9 @@ static void owed_once(void **state)
     assert_good(message_claim(core(s, &e), 10, &list, &e), e);
     assert_int_equal(list.n, 1);
     assert_str(list.v[0].request_id, "req_1");
+    /* nobody begins it anew while its worker may still hold it */
+    int64_t ends = shop_ask(s, "SELECT (extract(epoch FROM next_try_at) * 1000000)::bigint FROM notification.message");
+    assert_true(list.until > clock_monotonic() && clock_real() + (list.until - clock_monotonic()) < ends && ends < clock_real() + 20 * USEC_PER_SEC);
     struct message m = {.id = list.v[0].id, .order = list.v[0].order, .tries = 1};
     assert_good(message_claim(core(s, &e), 10, &list, &e), e);
     assert_int_equal(list.n, 0);                                     /* leased */
