@@ -75,7 +75,8 @@ bool job_mail(struct call *c, int *ret_done, struct err *e)
         return false;
     c->deadline = list.until;
     db_deadline(c->db, list.until);
-    db_deadline(c->db_keys, list.until);
+    if (c->db_keys != NULL)
+        db_deadline(c->db_keys, list.until);
     for (; i < list.n && clock_monotonic() < list.until; i++)
         if (!work(c, &list.v[i], e))
             return false;
