@@ -28,6 +28,7 @@ async function orderAs(email, { paid = true } = {}) {
   if (paid) {
     good(await v.api('POST', `/v1/payments/${made.payment_id}/confirm`, { key: Math.random().toString(36), json: {}, headers: { 'payment-token': made.payment_token } }));
     await until('paid', async () => (await v.api('GET', `/v1/orders/${made.order_id}`, { headers: { 'order-token': made.access_token } })).json.status === 'paid');
+    await until('its confirmation is owed', () => sql(`SELECT count(*) FROM notification.message WHERE kind = 'order_confirmation' AND order_id = '${uuidOf(made.order_id)}'`) === '1');
   }
   return made;
 }
