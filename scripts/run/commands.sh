@@ -139,7 +139,8 @@ stay() {
     while [ "$stopping" = no ] && kill -0 "$watcher" 2>/dev/null; do wait "$watcher" || true; done
     trap '' INT TERM HUP
     kill "$watcher" 2>/dev/null || true
-    kill -- "-$reader" 2>/dev/null || true
+    # A Ctrl-C at once may come before the reader has its session.
+    kill -- "-$reader" 2>/dev/null || kill "$reader" 2>/dev/null || true
     say "stopping"
     stop_everything
     ON_FAILURE=()

@@ -81,6 +81,7 @@ kill -INT -- "-$runner" 2>/dev/null
 wait "$runner"
 is "Ctrl-C ends it cleanly" "$?" 0
 is "Ctrl-C leaves no process" "$(processes_of "$B")" 0
+is "nor anybody who reads its logs" "$(pgrep -fc "readable-log follow $(realpath "$B")/")" 0
 setsid "$SRC/run" --home "$B" --detach >"$T/interrupted.log" 2>&1 &
 runner=$!
 sleep 0.4
