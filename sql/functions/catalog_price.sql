@@ -87,6 +87,7 @@ REVOKE ALL ON FUNCTION catalog.prices_put(uuid[], uuid[], bigint[], bigint[], ti
 --   moved             another price than the named one is in force
 --
 -- A minute of grace: programs say "now" by their own clock, and what they say has travelled; it counts as now.
+DROP FUNCTION IF EXISTS catalog.price_set_v1(uuid, uuid, bigint, bigint, timestamptz, text, text, text, timestamptz);
 CREATE OR REPLACE FUNCTION catalog.prices_set_v1(p_variants uuid[], p_skus text[], p_price_lists text[], p_amounts bigint[], p_currencies text[], p_compare_ats bigint[],
                                                  p_from timestamptz[], p_to timestamptz[], p_if uuid[], p_actor text, p_request_id text, p_trace_id text, p_now timestamptz)
     RETURNS TABLE(n int, outcome text, variant_id uuid, sku text, product_id uuid, price_list text, price_id uuid, currency text, amount bigint, compare_at bigint,

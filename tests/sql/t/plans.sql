@@ -25,7 +25,7 @@ BEGIN
         WHEN 'messages are claimed' THEN PERFORM notification.claim_v2(2, 30, t);
         WHEN 'a message is finished' THEN PERFORM notification.finish_v1(id, 'sent', NULL, NULL, t);
         WHEN 'a cart is touched' THEN PERFORM orders.cart_seen_v1(id, 1, '{}', '{}', t);
-        WHEN 'money comes for an order' THEN PERFORM orders.payment_secured_v1(id, id, 1, 'XXX', 't', NULL, NULL, t);
+        WHEN 'money comes for an order' THEN PERFORM orders.payment_secured_v1(id, id, 1, 'ZZZ', 't', NULL, NULL, t);
         WHEN 'the sandbox looks for news' THEN PERFORM sandbox.events_due_v1(2, t);
         WHEN 'the sandbox decides late' THEN PERFORM sandbox.tick_v1(t);
     END CASE;
